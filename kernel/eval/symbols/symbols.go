@@ -1,0 +1,187 @@
+// Package symbols holds what cells may import: for every package of the
+// standard library and of ours its types, its doc comments, and its functions,
+// variables, constants and types as reflect values.
+//
+// All of it is generated (see gen) and embedded, so that a kernel needs neither
+// a Go toolchain nor Go's source at run time. Nothing is read before it is asked
+// for: a package that no cell imports costs nothing but its bytes in the binary.
+//
+//	syms, _ := symbols.Of("strings")
+//	upper := syms["ToUpper"].Interface().(func(string) string)
+//
+// The reflect values follow the form that yaegi reads: functions as they are,
+// variables addressable, typed constants as values and untyped ones as
+// go/constant values, types as nil pointers to them, and beside an interface
+// type T a struct _T through which an interpreted value can stand for it.
+package symbols
+
+//go:generate go run ./gen std
+
+import (
+	"archive/zip"
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"go/token"
+	"go/types"
+	"reflect"
+	"slices"
+	"sort"
+	"strings"
+	"sync"
+
+	"golang.org/x/tools/go/gcexportdata"
+)
+
+//go:embed types.zip
+var typesZip []byte
+
+//go:embed docs.zip
+var docsZip []byte
+
+// Module is the import path prefix of our own packages; a cell may leave it out.
+const Module = "github.com/dagbook/dagbook/"
+
+// Of returns the symbols of the package with the given import path, and whether
+// there is such a package. Every call builds the map anew; callers keep it.
+func Of(path string) (map[string]reflect.Value, bool) {
+	e, ok := index[path]
+	if !ok {
+		return nil, false
+	}
+	return e.load(), true
+}
+
+// NameOf returns the package name of an import path, "" for an unknown path.
+func NameOf(path string) string {
+	if path == "unsafe" {
+		return "unsafe"
+	}
+	return index[path].name
+}
+
+// Paths returns every import path, sorted.
+func Paths() []string {
+	paths := make([]string, 0, len(index))
+	for p := range index {
+		paths = append(paths, p)
+	}
+	sort.Strings(paths)
+	return paths
+}
+
+// Resolve turns the path of an import line into a full import path: our own
+// packages may be named without the module (taskgraph, display/widget) or by
+// their last element alone (widget). An unknown path is returned as it is.
+func Resolve(path string) string {
+	if _, ok := index[path]; ok || path == "unsafe" {
+		return path
+	}
+	if _, ok := index[Module+path]; ok {
+		return Module + path
+	}
+	for p := range index {
+		if strings.HasPrefix(p, Module) && strings.HasSuffix(p, "/"+path) {
+			return p
+		}
+	}
+	return path
+}
+
+// byName groups import paths by package name, the path to prefer first: ours,
+// then the newest version of a package that has versions.
+var byName = sync.OnceValue(func() map[string][]string {
+	m := map[string][]string{}
+	for _, p := range Paths() {
+		m[index[p].name] = append(m[index[p].name], p)
+	}
+	m["unsafe"] = []string{"unsafe"}
+	for _, list := range m {
+		slices.SortStableFunc(list, func(a, b string) int { return rank(a) - rank(b) })
+	}
+	return m
+})
+
+func rank(path string) int {
+	switch {
+	case strings.HasPrefix(path, Module):
+		return 0
+	case strings.HasSuffix(path, "/v2"):
+		return 1
+	case strings.HasPrefix(path, "crypto/") || strings.HasPrefix(path, "testing/") || strings.HasPrefix(path, "go/"):
+		return 3 // math/rand is meant more often than crypto/rand
+	}
+	return 2
+}
+
+// Named returns the import paths whose package has the given name, the one a
+// cell most likely means first. No package: nil.
+func Named(name string) []string { return byName()[name] }
+
+// Ambiguous reports whether a package name must not be imported by guess, since
+// a wrong guess is dangerous: text/template would not escape what html/template does.
+func Ambiguous(name string) bool { return name == "template" }
+
+// Doc returns the doc comment of a package (name ""), of one of its objects
+// ("Name") or of a method or field ("Type.Name"); "" when there is none.
+func Doc(path, name string) string { return docsOf(path)[name] }
+
+var (
+	docArchive = sync.OnceValue(func() *zip.Reader { return open(docsZip) })
+	docCache   sync.Map // path -> map[string]string; filled on first use, never changed
+)
+
+func docsOf(path string) map[string]string {
+	if m, ok := docCache.Load(path); ok {
+		return m.(map[string]string)
+	}
+	m := map[string]string{}
+	if f, err := docArchive().Open(path); err == nil {
+		defer f.Close()
+		if json.NewDecoder(f).Decode(&m) != nil {
+			m = map[string]string{}
+		}
+	}
+	docCache.Store(path, m)
+	return m
+}
+
+func open(data []byte) *zip.Reader {
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		panic("symbols: the embedded archive is damaged: " + err.Error()) // a build fault, not an input
+	}
+	return z
+}
+
+// Importer reads packages for a type checker from the embedded export data.
+// One importer serves one session: the packages it returns are identical from
+// call to call. It is not safe for concurrent use.
+type Importer struct {
+	fset    *token.FileSet
+	archive *zip.Reader
+	loaded  map[string]*types.Package
+}
+
+// NewImporter returns an importer that records positions in fset.
+func NewImporter(fset *token.FileSet) *Importer {
+	return &Importer{fset: fset, archive: open(typesZip), loaded: map[string]*types.Package{}}
+}
+
+// Import returns the types of a package. The path is resolved as by [Resolve].
+func (im *Importer) Import(path string) (*types.Package, error) {
+	path = Resolve(path)
+	if path == "unsafe" {
+		return types.Unsafe, nil
+	}
+	if p := im.loaded[path]; p != nil && p.Complete() {
+		return p, nil
+	}
+	f, err := im.archive.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("there is no package %q here: a cell can import the standard library and dagbook's own packages", path)
+	}
+	defer f.Close()
+	return gcexportdata.Read(f, im.fset, im.loaded, path)
+}
