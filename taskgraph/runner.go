@@ -1,0 +1,187 @@
+package taskgraph
+
+import (
+	"context"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+
+	"github.com/dagbook/dagbook/taskgraph/graph"
+	"github.com/dagbook/dagbook/taskgraph/sched"
+	"github.com/dagbook/dagbook/taskgraph/trace"
+)
+
+// Runner makes delayed functions and computes their nodes: where they run,
+// under which context, and who watches. Most programs use the package's
+// functions, which have a Runner of their own; a notebook has one for its
+// session. A Runner may be used by several goroutines at once.
+type Runner struct {
+	executor sched.Executor
+	context  func() context.Context
+	observe  func(*graph.Graph) trace.Observer
+
+	seed    uint64
+	calls   atomic.Uint64
+	holders sync.Map // reflect.Type -> bool, see mayHold
+}
+
+// Option sets something of a Runner.
+type Option func(*Runner)
+
+// Workers sets how many tasks run at once. 0, as without the option, means
+// GOMAXPROCS at the time of the computation.
+func Workers(n int) Option {
+	return func(r *Runner) { r.executor = sched.Pool{Workers: n} }
+}
+
+// Executor sets what runs the tasks, instead of goroutines.
+func Executor(e sched.Executor) Option {
+	return func(r *Runner) { r.executor = e }
+}
+
+// Context sets where a computation gets its context from. It is asked at
+// the start of each, for instance for the context of the running cell. When
+// that context ends, so does the computation. Without the option it is
+// context.Background.
+func Context(current func() context.Context) Option {
+	return func(r *Runner) { r.context = current }
+}
+
+// Observer sets who watches: start is called at the start of each
+// computation with its graph, and the observer it returns is told of every
+// task; nil for none.
+func Observer(start func(*graph.Graph) trace.Observer) Option {
+	return func(r *Runner) { r.observe = start }
+}
+
+// New makes a Runner.
+func New(opts ...Option) *Runner {
+	r := &Runner{executor: sched.Pool{}, context: context.Background, seed: rand.Uint64()}
+	for _, opt := range opts {
+		opt(r)
+	}
+	return r
+}
+
+// standard is the Runner of the package's functions.
+var standard = New()
+
+// token gives each call of a runner another number. It mixes the bits of a
+// counter (SplitMix64), which maps no two numbers to the same one.
+func (r *Runner) token() uint64 {
+	z := r.seed + r.calls.Add(1)*0x9e3779b97f4a7c15
+	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
+	z = (z ^ z>>27) * 0x94d049bb133111eb
+	return z ^ z>>31
+}
+
+// Delayed makes a function that records calls instead of making them:
+//
+//	slowadd := taskgraph.Delayed(func(x, y int) int { ... })
+//	z := slowadd(1, slowadd(2, 3)) // nothing has run
+//	fmt.Println(z.Compute())       // 6 <nil>
+//
+// fn may be any function, or a Func to give it a name. A first parameter of
+// type context.Context is supplied by the computation and ends with it. A
+// last result of type error fails the task. A function with several other
+// results has a []any as its value, see Node.Out for one of them.
+//
+// Delayed panics with an *Error when fn is not a function.
+func Delayed(fn any) DelayedFunc { return standard.Delayed(fn) }
+
+// Delayed is the function Delayed, with nodes that this runner computes.
+func (r *Runner) Delayed(fn any) DelayedFunc { return newFunction(r, fn).delay() }
+
+// Compute computes several nodes at once and returns their values in order.
+// What they share is computed once. It runs under the runner of the first
+// node; without nodes it returns no values. The error is a *TaskError when a
+// task failed and a *CancelledError when the runner's context ended.
+func Compute(nodes ...*Node) ([]any, error) {
+	if len(nodes) == 0 || nodes[0] == nil {
+		return standard.Compute(nodes...)
+	}
+	return nodes[0].fn.runner.Compute(nodes...)
+}
+
+// Compute is the function Compute, under this runner.
+func (r *Runner) Compute(nodes ...*Node) ([]any, error) {
+	return r.ComputeContext(r.context(), nodes...)
+}
+
+// ComputeContext is Compute under a context of the caller's choice instead
+// of the runner's.
+func (r *Runner) ComputeContext(ctx context.Context, nodes ...*Node) ([]any, error) {
+	for i, n := range nodes {
+		if n == nil {
+			return nil, errorf("Compute: node %d is nil: was the variable ever set?", i+1)
+		}
+	}
+	g, outputs := gather(nodes)
+	plan := sched.Plan{Graph: g, Outputs: outputs}
+	if r.observe != nil {
+		plan.Observer = r.observe(g)
+	}
+	return r.executor.Execute(ctx, plan)
+}
+
+// gather makes the graph of everything that the nodes need, and gives the
+// number of each of them in it. It keeps its own stack: a chain may be a
+// million nodes deep.
+func gather(nodes []*Node) (*graph.Graph, []graph.ID) {
+	w := gathering{ids: map[*Node]graph.ID{}}
+	outputs := make([]graph.ID, len(nodes))
+	for i, n := range nodes {
+		outputs[i] = w.add(n)
+	}
+	return w.b.Graph(), outputs
+}
+
+type gathering struct {
+	b     graph.Builder
+	ids   map[*Node]graph.ID
+	stack []pending
+	buf   []graph.ID
+}
+
+// pending is a node whose inputs from next on are still to be looked at.
+type pending struct {
+	n    *Node
+	next int
+}
+
+func (w *gathering) add(root *Node) graph.ID {
+	if id, ok := w.ids[root]; ok {
+		return id
+	}
+	w.stack = append(w.stack[:0], pending{root, 0})
+	for len(w.stack) > 0 {
+		top := &w.stack[len(w.stack)-1]
+		if below := w.missing(top); below != nil {
+			w.stack = append(w.stack, pending{below, 0})
+			continue
+		}
+		w.put(top.n)
+		w.stack = w.stack[:len(w.stack)-1]
+	}
+	return w.ids[root]
+}
+
+// missing is the next input that is not in the graph yet; nil for none.
+func (w *gathering) missing(p *pending) *Node {
+	for p.next < len(p.n.inputs) {
+		in := p.n.inputs[p.next]
+		p.next++
+		if _, ok := w.ids[in]; !ok {
+			return in
+		}
+	}
+	return nil
+}
+
+func (w *gathering) put(n *Node) {
+	w.buf = w.buf[:0]
+	for _, in := range n.inputs {
+		w.buf = append(w.buf, w.ids[in])
+	}
+	w.ids[n] = w.b.Add(graph.Task{Key: n.key(), Work: (*work)(n)}, w.buf...)
+}

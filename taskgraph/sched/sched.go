@@ -1,0 +1,133 @@
+// Package sched runs task graphs.
+//
+// State is the heart: which tasks are waiting, ready, running, finished or
+// released, and how one finished task changes that. It is a pure step
+// function over plain data. An Executor drives it: Pool with goroutines,
+// Serial one task after the other on the caller's goroutine. Package
+// schedtest holds what every executor must keep to.
+//
+// The rule of concurrency: a State and everything in it belong to one call
+// of Execute and are gone when it returns. The goroutines of a Pool are
+// started by Execute and awaited by it, with one exception that its comment
+// explains.
+package sched
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+
+	"github.com/dagbook/dagbook/taskgraph/graph"
+	"github.com/dagbook/dagbook/taskgraph/order"
+	"github.com/dagbook/dagbook/taskgraph/trace"
+)
+
+// Plan is what to run.
+type Plan struct {
+	Graph   *graph.Graph
+	Outputs []graph.ID // whose values are wanted; may repeat
+	// Order is the place of each task, a permutation that puts inputs before
+	// readers; nil asks for order.Priorities.
+	Order []int32
+	// Observer is told of every task; nil for none.
+	Observer trace.Observer
+}
+
+// Executor runs plans. It may be used by several goroutines at once.
+type Executor interface {
+	// Execute runs every task of the plan, each once and after its inputs,
+	// and returns the values of the outputs in their order. When a task
+	// fails, no other is started, the context of the running ones is
+	// cancelled, and the error is a *TaskError. When ctx ends, no other task
+	// is started and the error is a *CancelledError.
+	Execute(ctx context.Context, plan Plan) ([]any, error)
+}
+
+func (p Plan) state() *State {
+	place := p.Order
+	if place == nil {
+		place = order.Priorities(p.Graph)
+	}
+	return NewState(p.Graph, place, p.Outputs)
+}
+
+// results collects the values asked for.
+func (p Plan) results(s *State) []any {
+	values := make([]any, len(p.Outputs))
+	for i, id := range p.Outputs {
+		values[i] = s.Value(id)
+	}
+	return values
+}
+
+// TaskError says that a task failed.
+type TaskError struct {
+	Key   graph.Key
+	Err   error // what the function returned, or a *PanicError
+	Stack []byte
+}
+
+// Error is a sentence that names the task by its key.
+func (e *TaskError) Error() string {
+	if _, panicked := e.Err.(*PanicError); panicked {
+		return fmt.Sprintf("task %s panicked: %v", e.Key, e.Err)
+	}
+	return fmt.Sprintf("task %s failed: %v", e.Key, e.Err)
+}
+
+// Unwrap gives what the function returned.
+func (e *TaskError) Unwrap() error { return e.Err }
+
+// PanicError is the error of a task that panicked.
+type PanicError struct {
+	Value any // what was given to panic
+}
+
+func (e *PanicError) Error() string { return fmt.Sprint(e.Value) }
+
+// Unwrap gives the value of the panic when it is an error, otherwise nil.
+func (e *PanicError) Unwrap() error {
+	err, _ := e.Value.(error)
+	return err
+}
+
+// CancelledError says that a run was stopped from outside before its end.
+type CancelledError struct {
+	Finished, Tasks int
+	Cause           error // why the context ended
+}
+
+// Error is a sentence that tells how far the run came.
+func (e *CancelledError) Error() string {
+	return fmt.Sprintf("the run was stopped after %d of %d tasks: %v", e.Finished, e.Tasks, e.Cause)
+}
+
+// Unwrap gives the cause, for instance context.Canceled.
+func (e *CancelledError) Unwrap() error { return e.Cause }
+
+// errGoexit is the error of a task that ended its goroutine.
+var errGoexit = fmt.Errorf("it ended its own goroutine (runtime.Goexit, or a test's FailNow), so it has no value")
+
+// runTask runs one task. It is the border at which a user's panic becomes
+// an error. report is called in any case, also when the task ends the
+// goroutine with runtime.Goexit.
+func runTask(ctx context.Context, t graph.Task, inputs []any, report func(any, *TaskError)) {
+	var value any
+	var failed *TaskError
+	returned := false
+	defer func() {
+		if p := recover(); p != nil {
+			failed = &TaskError{Key: t.Key, Err: &PanicError{p}, Stack: debug.Stack()}
+		} else if !returned {
+			failed = &TaskError{Key: t.Key, Err: errGoexit}
+		}
+		report(value, failed)
+	}()
+	v, err := t.Work.Run(ctx, inputs)
+	returned = true
+	if err != nil {
+		failed = &TaskError{Key: t.Key, Err: err}
+		return
+	}
+	value = v
+}
