@@ -1,0 +1,59 @@
+package check
+
+import (
+	"go/ast"
+	"go/types"
+)
+
+// Program is a cell, or the part of one up to a redeclaration, checked and ready
+// for an engine: declarations to make, variables to create, steps to take.
+type Program struct {
+	Cell  int
+	Info  *types.Info
+	Decls []*Decl       // to declare: types with their methods, constants, functions; types come before what needs them
+	Again []*Decl       // functions and methods to compile once more against new names; their symbols stay
+	Vars  []*Symbol     // variables to create, zeroed, before the first step
+	Steps []Step        // in order
+	Src   *Source       // of the steps
+	Calls []*Symbol     // functions of a whole program to call after the steps: init, main
+	Body  *ast.FuncDecl // holds the steps: defer, goto and labels work across them
+
+	local  map[types.Object]*Symbol // variables as the statements see them
+	before *scope
+	after  *scope
+}
+
+// Step is one top-level statement or magic of a cell.
+type Step struct {
+	Stmt  ast.Stmt   // nil for a magic
+	Show  []ast.Expr // when the step is the last and shown: its expressions (Stmt is then an ExprStmt)
+	Time  string     // "time" or "timeit" when it is to be timed
+	Magic string     // the name of a magic
+	Args  string     // and its argument
+	Line  int
+	Defs  []*Symbol // the variables that the statement declares or sets by :=
+}
+
+// Symbol returns the session's name that an object of the checked cell stands
+// for, nil for what is local to a function or comes from a package.
+func (p *Program) Symbol(o types.Object) *Symbol {
+	if f, ok := o.(*types.Func); ok && f.Origin() != nil {
+		o = f.Origin()
+	}
+	if s := p.local[o]; s != nil {
+		return s
+	}
+	if s := p.after.objects[o]; s != nil {
+		return s
+	}
+	return p.before.objects[o]
+}
+
+// SymbolOf returns the current symbol of a name after the program, nil if none.
+func (p *Program) SymbolOf(name string) *Symbol { return p.after.names[name] }
+
+// Must reports whether an identifier is the built-in function must.
+func (p *Program) Must(id *ast.Ident) bool {
+	f, ok := p.Info.Uses[id].(*types.Func)
+	return ok && f.Name() == mustName && p.Symbol(f) == nil && f.Pkg() != nil && f.Pkg().Path() == "main" && f.Signature().Recv() == nil
+}
