@@ -1,9 +1,142 @@
 package taskgraph
 
-// PictureOption sets something of a Picture.
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+
+	"github.com/dagbook/dagbook/taskgraph/dot"
+	"github.com/dagbook/dagbook/taskgraph/graph"
+	"github.com/dagbook/dagbook/taskgraph/layout"
+)
+
+// Picture is a drawn graph: every task a box with the name of its function,
+// every arrow from a task to one that reads its value. Notebooks show it as
+// SVG. It never changes.
+type Picture struct {
+	g        *graph.Graph
+	rankdir  string
+	format   string
+	filename string
+}
+
+// PictureOption sets something of a Picture. Options panic with an *Error
+// for values they do not know.
 type PictureOption func(*Picture)
 
-// Picture is a drawn graph.
-type Picture struct{}
+// Rankdir sets where the arrows lead: "BT" (bottom to top, as without the
+// option), "TB", "LR" or "RL".
+func Rankdir(dir string) PictureOption {
+	switch dir {
+	case "BT", "TB", "LR", "RL":
+		return func(p *Picture) { p.rankdir = dir }
+	}
+	panic(errorf("Rankdir: there is no direction %q: use BT, TB, LR or RL", dir))
+}
 
-func visualize(nodes []*Node, opts []PictureOption) *Picture { return nil }
+// Format sets what Filename writes and String gives: "svg", as without the
+// option, or "dot".
+func Format(format string) PictureOption {
+	if format != "svg" && format != "dot" {
+		panic(errorf("Format: there is no format %q: use svg or dot", format))
+	}
+	return func(p *Picture) { p.format = format }
+}
+
+// Filename writes the picture to a file as well, in the format of its
+// extension, .svg or .dot (or .gv); without one, Format's is added.
+func Filename(path string) PictureOption {
+	return func(p *Picture) { p.filename = path }
+}
+
+// Visualize draws nodes and everything they need, what they share drawn
+// once. Its arguments are nodes, slices of nodes and options, in any order:
+//
+//	taskgraph.Visualize(a, b)
+//	taskgraph.Visualize(results, taskgraph.Rankdir("LR"))
+//
+// It panics with an *Error for any other argument, and when the file of
+// Filename cannot be written.
+func Visualize(args ...any) *Picture {
+	var nodes []*Node
+	var opts []PictureOption
+	for i, arg := range args {
+		switch arg := arg.(type) {
+		case *Node:
+			nodes = append(nodes, arg)
+		case []*Node:
+			nodes = append(nodes, arg...)
+		case PictureOption:
+			opts = append(opts, arg)
+		default:
+			panic(&Error{Func: "Visualize", Arg: i + 1, Msg: fmt.Sprintf(
+				"Visualize: argument %d is %s, but it takes nodes, slices of nodes and options such as Rankdir(\"LR\")", i+1, a(reflect.TypeOf(arg)))})
+		}
+	}
+	return visualize(nodes, opts)
+}
+
+func visualize(nodes []*Node, opts []PictureOption) *Picture {
+	for i, n := range nodes {
+		if n == nil {
+			panic(errorf("Visualize: node %d is nil: was the variable ever set?", i+1))
+		}
+	}
+	p := &Picture{rankdir: "BT", format: "svg"}
+	for _, opt := range opts {
+		opt(p)
+	}
+	p.g, _ = gather(nodes)
+	if p.filename != "" {
+		p.writeOption()
+	}
+	return p
+}
+
+// writeOption does what Filename asks for.
+func (p *Picture) writeOption() {
+	if filepath.Ext(p.filename) == "" {
+		p.filename += "." + p.format
+	}
+	if err := p.WriteFile(p.filename); err != nil {
+		panic(errorf("%v", err))
+	}
+}
+
+// SVG is the picture as a complete <svg> element. Every task is a
+// <g class="node" data-key="..."> with the key as title, every arrow a
+// <g class="edge"> with "key->key" as title.
+func (p *Picture) SVG() string {
+	return layout.Draw(p.g, layout.Options{Direction: layout.Direction(p.rankdir)}).SVG()
+}
+
+// DOT is the graph in Graphviz's language.
+func (p *Picture) DOT() string { return dot.Text(p.g, dot.Options{Rankdir: p.rankdir}) }
+
+// String is the picture's text in its format, see Format.
+func (p *Picture) String() string {
+	if p.format == "dot" {
+		return p.DOT()
+	}
+	return p.SVG()
+}
+
+// WriteFile writes the picture in the format that the path's extension
+// names: .svg, .dot or .gv.
+func (p *Picture) WriteFile(path string) error {
+	var text string
+	switch ext := strings.ToLower(filepath.Ext(path)); ext {
+	case ".svg":
+		text = p.SVG()
+	case ".dot", ".gv":
+		text = p.DOT()
+	default:
+		return errorf("the picture cannot be written to %s: the extension %q is none of .svg, .dot and .gv", path, ext)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+		return fmt.Errorf("the picture could not be written: %w", err)
+	}
+	return nil
+}
