@@ -1,18 +1,27 @@
 package layout
 
-import "slices"
+import (
+	"cmp"
+	"math"
+	"slices"
+)
 
-// reduceCrossings orders the vertices of each layer. It starts from two
-// orders, depth first from the results and depth first from the inputs, and
-// improves each by sweeps over the layers: vertices go to the median of
-// their neighbours, then neighbours change places while that helps. The best
-// order seen is kept.
+// reduceCrossings orders the vertices of each layer. It starts from several
+// orders (depth first from the results and from the inputs, and each of them
+// relaxed) and improves each: sweeps over the layers move vertices to the
+// median of their neighbours and exchange those side by side while that
+// helps; at last each vertex is moved to its best place. The best of the
+// orders is kept. Large graphs start from the relaxed ones only, which
+// are better there.
 func (n *net) reduceCrossings() {
 	n.pos = make([]int32, len(n.layer))
+	starts := []start{{fromResults: true}, {fromResults: false}, {true, true}, {false, true}}
+	if len(n.layer) > largeNet {
+		starts = starts[2:]
+	}
 	best, fewest := [][]int32(nil), -1
-	for _, fromResults := range []bool{true, false} {
-		n.layers = n.depthFirst(fromResults)
-		n.number()
+	for _, at := range starts {
+		n.begin(at)
 		if crossings := n.improve(); fewest < 0 || crossings < fewest {
 			best, fewest = n.layers, crossings
 		}
@@ -22,6 +31,17 @@ func (n *net) reduceCrossings() {
 	}
 	n.layers = best
 	n.number()
+}
+
+// start is an order to begin with.
+type start struct{ fromResults, relaxed bool }
+
+func (n *net) begin(at start) {
+	n.layers = n.depthFirst(at.fromResults)
+	n.number()
+	if at.relaxed {
+		n.relax()
+	}
 }
 
 // depthFirst fills the layers in the order in which a walk meets vertices.
@@ -70,6 +90,58 @@ func (n *net) ends(results bool) []int32 {
 	return ends
 }
 
+// relax orders all layers at once: every vertex is pulled to the mean of its
+// neighbours above and below, again and again, and the layers are sorted by
+// where that leads. (It is a power iteration towards the Fiedler vector of
+// the graph, which puts what belongs together side by side over all layers;
+// sweeps look at two layers at a time and do not find that by themselves.)
+func (n *net) relax() {
+	const rounds = 60
+	x, next := make([]float64, len(n.layer)), make([]float64, len(n.layer))
+	for v, p := range n.pos {
+		x[v] = (float64(p) + 0.5) / float64(len(n.layers[n.layer[v]]))
+	}
+	for range rounds {
+		for v := range x {
+			sum, count := x[v], 1.0
+			for _, w := range n.up[v] {
+				sum, count = sum+x[w], count+1
+			}
+			for _, w := range n.down[v] {
+				sum, count = sum+x[w], count+1
+			}
+			next[v] = sum / count
+		}
+		x, next = next, x
+		n.spread(x)
+	}
+	for _, layer := range n.layers {
+		slices.SortStableFunc(layer, func(a, b int32) int { return cmp.Compare(x[a], x[b]) })
+	}
+	n.number()
+}
+
+// spread moves the mean to 0 and the scale to 1, weighted by degree, so that
+// relaxing does not end with all vertices at one place.
+func (n *net) spread(x []float64) {
+	sum, weight, most := 0.0, 0.0, 0.0
+	for v := range x {
+		w := float64(len(n.up[v]) + len(n.down[v]) + 1)
+		sum, weight = sum+w*x[v], weight+w
+	}
+	mean := sum / weight
+	for v := range x {
+		x[v] -= mean
+		most = max(most, math.Abs(x[v]))
+	}
+	if most == 0 {
+		return
+	}
+	for v := range x {
+		x[v] /= most
+	}
+}
+
 func (n *net) number() {
 	for _, layer := range n.layers {
 		for i, v := range layer {
@@ -78,12 +150,16 @@ func (n *net) number() {
 	}
 }
 
-// Sweeps stop after so many, or when so many in a row brought nothing.
+// How much is done. Sweeps stop after so many, or when so many in a row
+// brought nothing, or when they have looked at so many vertices together.
 const (
 	maxSweeps = 24
 	patience  = 4
-	maxEffort = 600_000 // vertices looked at in all sweeps together
-	maxPasses = 6       // of exchanges per sweep
+	maxEffort = 600_000
+	maxPasses = 6    // of exchanges in a sweep
+	maxSifts  = 5    // passes of moves to the best place
+	maxReach  = 200  // how far such a move goes
+	largeNet  = 1000 // vertices
 )
 
 // improve sweeps over the layers and leaves the best order found. It returns
@@ -104,7 +180,11 @@ func (n *net) improve() int {
 	}
 	n.layers = best
 	n.number()
-	return fewest
+	if fewest == 0 {
+		return 0
+	}
+	s.sift()
+	return s.crossings()
 }
 
 func (n *net) copyLayers() [][]int32 {
@@ -229,14 +309,11 @@ func (s *sweeper) exchangeIn(layer []int32, ties bool) bool {
 	if len(layer) < 2 {
 		return false
 	}
-	for _, v := range layer {
-		s.above[v] = s.places(s.above[v][:0], s.n.up[v])
-		s.below[v] = s.places(s.below[v][:0], s.n.down[v])
-	}
+	s.sortNeighbours(layer)
 	better := false
 	for i := range len(layer) - 1 {
 		v, w := layer[i], layer[i+1]
-		gain := between(s.above[v], s.above[w]) + between(s.below[v], s.below[w])
+		gain := s.gain(v, w)
 		if gain > 0 || ties && gain == 0 {
 			layer[i], layer[i+1] = w, v
 			s.n.pos[w], s.n.pos[v] = int32(i), int32(i+1)
@@ -244,6 +321,78 @@ func (s *sweeper) exchangeIn(layer []int32, ties bool) bool {
 		}
 	}
 	return better
+}
+
+// sift moves vertices, one by one, to the best place of their layer, the
+// others staying where they are. It finds what exchanges of neighbours do
+// not: a way to a better place that leads past worse ones.
+func (s *sweeper) sift() {
+	for range maxSifts {
+		better := false
+		for _, layer := range s.n.layers {
+			better = s.siftLayer(layer) || better
+		}
+		if !better {
+			return
+		}
+	}
+}
+
+func (s *sweeper) siftLayer(layer []int32) bool {
+	s.sortNeighbours(layer)
+	better := false
+	for _, v := range slices.Clone(layer) {
+		from := int(s.n.pos[v])
+		to, gain := s.bestPlace(layer, from)
+		if gain <= 0 {
+			continue
+		}
+		better = true
+		step := 1
+		if to < from {
+			step = -1
+		}
+		for i := from; i != to; i += step {
+			layer[i] = layer[i+step]
+			s.n.pos[layer[i]] = int32(i)
+		}
+		layer[to] = v
+		s.n.pos[v] = int32(to)
+	}
+	return better
+}
+
+// bestPlace is where in its layer a vertex has fewest crossings, and how
+// many fewer than now.
+func (s *sweeper) bestPlace(layer []int32, from int) (place, gain int) {
+	v := layer[from]
+	place = from
+	sum := 0
+	for i := from + 1; i < len(layer) && i <= from+maxReach; i++ {
+		if sum += s.gain(v, layer[i]); sum > gain {
+			place, gain = i, sum
+		}
+	}
+	sum = 0
+	for i := from - 1; i >= 0 && i >= from-maxReach; i-- {
+		if sum += s.gain(layer[i], v); sum > gain {
+			place, gain = i, sum
+		}
+	}
+	return place, gain
+}
+
+// gain is by how many crossings fewer there are when v and w, its right
+// neighbour, change places.
+func (s *sweeper) gain(v, w int32) int {
+	return between(s.above[v], s.above[w]) + between(s.below[v], s.below[w])
+}
+
+func (s *sweeper) sortNeighbours(layer []int32) {
+	for _, v := range layer {
+		s.above[v] = s.places(s.above[v][:0], s.n.up[v])
+		s.below[v] = s.places(s.below[v][:0], s.n.down[v])
+	}
 }
 
 // between is by how many crossings fewer the edges of two neighbours have
