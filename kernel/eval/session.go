@@ -1,0 +1,299 @@
+// Package eval runs the cells of a notebook: it checks them (package check), has
+// an [Engine] run them, and shows what they yield.
+//
+//	s, err := eval.New(yaegi.New, eval.Options{})
+//	r := s.Execute(ctx, 1, "x := 6\nx * 7", out)   // r.Value is 42
+//
+// A [Session] owns the variables of its cells. Execute and the other methods are
+// called from one goroutine; the goroutines that cells start go on between cells,
+// and what they print goes to the cell that started them.
+package eval
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"go/token"
+	"go/types"
+	"io"
+	"os"
+	"reflect"
+	"strings"
+
+	"github.com/dagbook/dagbook/display"
+	"github.com/dagbook/dagbook/kernel/eval/check"
+	"github.com/dagbook/dagbook/kernel/eval/parent"
+)
+
+// Session is the state of one notebook.
+type Session struct {
+	front  *check.Session
+	engine Engine
+	opts   Options
+	routes *routes
+	bound  bindings
+
+	now *running // the cell that runs, nil between cells; the shell goroutine's
+}
+
+// Options say what a session is joined to; the zero value is a session on its own.
+type Options struct {
+	// Bind replaces symbols of packages by ones that belong to the session:
+	// import path -> name -> function or pointer to the variable.
+	Bind map[string]map[string]any
+	// Magic runs a line magic (%name args, !command, name?).
+	Magic func(ctx context.Context, name, args string, out display.Output) error
+}
+
+// New returns an empty session.
+func New(engine NewEngine, opts Options) (*Session, error) {
+	s := &Session{front: check.New(), opts: opts, routes: newRoutes()}
+	s.bound = s.bindings()
+	e, err := engine(s)
+	if err != nil {
+		return nil, fmt.Errorf("the engine does not start: %w", err)
+	}
+	s.engine = e
+	return s, nil
+}
+
+// Result is what became of a cell.
+type Result struct {
+	Value display.Bundle // of its last expression; empty when there is none
+	Err   *Failure       // nil when it went well
+}
+
+// running is a cell while it runs.
+type running struct {
+	ctx  context.Context
+	out  display.Output
+	prog *check.Program
+	last display.Bundle // shown by the last step, not yet displayed
+	line func(int) string
+}
+
+// Execute runs a cell. What it prints and displays goes to out, also after
+// Execute has returned, from goroutines that go on. The number is the cell's in
+// error messages. When ctx is cancelled, Execute returns soon with an error.
+func (s *Session) Execute(ctx context.Context, number int, code string, out display.Output) Result {
+	cell, err := s.front.Check(number, code)
+	if cell != nil {
+		for _, n := range cell.Notes {
+			out.Stream("stdout", "note: "+n+"\n")
+		}
+	}
+	if err != nil {
+		return Result{Err: s.failure(err, code)}
+	}
+	var r Result
+	parent.Do(func(m parent.Mark) { s.routes.begin(m, out) }, func() {
+		r = s.run(ctx, cell, code, out)
+	})
+	return r
+}
+
+func (s *Session) run(ctx context.Context, cell *check.Cell, code string, out display.Output) Result {
+	s.now = &running{ctx: ctx, out: out}
+	defer func() { s.now = nil }()
+	for i, p := range cell.Programs {
+		s.now.prog = p
+		done, err := s.engine.Run(ctx, p)
+		if _, refused := err.(*Refusal); !refused {
+			s.front.Commit(p, done)
+		}
+		if err != nil {
+			return Result{Err: s.failure(err, code)}
+		}
+		if i < len(cell.Programs)-1 && !s.now.last.Empty() {
+			out.Display(s.now.last, "")
+			s.now.last = display.Bundle{}
+		}
+	}
+	return Result{Value: s.now.last}
+}
+
+// Reset forgets all variables, functions, types and imports of the session.
+func (s *Session) Reset() error {
+	s.front.Reset()
+	return s.engine.Reset()
+}
+
+// Engine returns the name of the session's engine.
+func (s *Session) Engine() string { return s.engine.Name() }
+
+// ---- Host
+
+// Step implements [Host].
+func (s *Session) Step(i int) {
+	// What an earlier step of the same cell showed is no longer the last.
+	if now := s.now; now != nil && !now.last.Empty() {
+		now.out.Display(now.last, "")
+		now.last = display.Bundle{}
+	}
+}
+
+// Show implements [Host].
+func (s *Session) Show(i int, t types.Type, values []reflect.Value) error {
+	ts := []types.Type{t}
+	if tuple, ok := t.(*types.Tuple); ok {
+		ts = ts[:0]
+		for v := range tuple.Variables() {
+			ts = append(ts, v.Type())
+		}
+		last := len(values) - 1
+		if isError(ts[last]) {
+			if err, _ := interfaceOf(values[last]).(error); err != nil {
+				return err
+			}
+			ts, values = ts[:last], values[:last]
+		}
+	}
+	for k, v := range values {
+		s.Step(i)
+		if now := s.now; now != nil {
+			now.last = display.Typed(v, types.Default(ts[k]))
+		}
+	}
+	return nil
+}
+
+func isError(t types.Type) bool { return types.Identical(t, types.Universe.Lookup("error").Type()) }
+
+func interfaceOf(v reflect.Value) any {
+	if !v.IsValid() || !v.CanInterface() {
+		return nil
+	}
+	return v.Interface()
+}
+
+// Magic implements [Host].
+func (s *Session) Magic(i int) error {
+	s.Step(i)
+	st := s.now.prog.Steps[i]
+	if s.opts.Magic == nil {
+		return fmt.Errorf("%%%s: this session has no magics", st.Magic)
+	}
+	return s.opts.Magic(s.now.ctx, st.Magic, st.Args, s.now.out)
+}
+
+// Stdout implements [Host].
+func (s *Session) Stdout() io.Writer { return s.routes.writer("stdout") }
+
+// Stderr implements [Host].
+func (s *Session) Stderr() io.Writer { return s.routes.writer("stderr") }
+
+// GoPanic implements [Host]: the panic of a goroutine is told on the stderr of its
+// cell; the kernel goes on.
+func (s *Session) GoPanic(p *Panic) {
+	f := s.failure(p, "")
+	fmt.Fprintf(s.Stderr(), "a goroutine of this cell ended: %s: %s\n%s\n", f.Name, f.Value, strings.Join(f.Traceback[1:], "\n"))
+}
+
+// Position implements [Host].
+func (s *Session) Position(pos token.Pos) (cell, line, col int) { return s.front.Position(pos) }
+
+// Bound implements [Host].
+func (s *Session) Bound(path string) (map[string]reflect.Value, bool) { return s.bound.of(path) }
+
+// Output returns the output of the cell that the calling goroutine belongs to.
+func (s *Session) Output() display.Output { return s.routes.output() }
+
+// Context returns the context of the cell that runs; it is cancelled on interrupt.
+func (s *Session) Context() context.Context {
+	if now := s.now; now != nil {
+		return now.ctx
+	}
+	return context.Background()
+}
+
+// ---- failures
+
+// Failure is an error as a notebook shows it.
+type Failure struct {
+	Name, Value string
+	Traceback   []string // lines; the first repeats name and value
+}
+
+const (
+	red   = "\x1b[31m"
+	plain = "\x1b[0m"
+)
+
+// failure explains an error of a cell.
+func (s *Session) failure(err error, code string) *Failure {
+	var compile check.Errors
+	var pan *Panic
+	var refusal *Refusal
+	var stop Stop
+	switch {
+	case errors.As(err, &compile):
+		return compileFailure(compile)
+	case errors.Is(err, context.Canceled):
+		return simple("interrupted", "the cell was interrupted")
+	case errors.As(err, &refusal):
+		return simple("not supported", refusal.Error())
+	case errors.As(err, &stop):
+		return s.withLine(simple(errorName(stop.Err), stop.Err.Error()), code)
+	case errors.As(err, &pan):
+		return panicFailure(pan, code)
+	}
+	return simple(errorName(err), err.Error())
+}
+
+func simple(name, value string) *Failure {
+	return &Failure{Name: name, Value: value, Traceback: []string{red + name + plain + ": " + value}}
+}
+
+func (s *Session) withLine(f *Failure, code string) *Failure { return f }
+
+// errorName is the title of an error: its type when that says something.
+func errorName(err error) string {
+	t := reflect.TypeOf(err)
+	for t != nil && t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t == nil || t.Name() == "" || t.PkgPath() == "errors" || t.PkgPath() == "fmt" || !token.IsExported(t.Name()) || strings.HasPrefix(t.Name(), "_") {
+		return "error"
+	}
+	return t.String()
+}
+
+func compileFailure(es check.Errors) *Failure {
+	f := simple("compile error", es[0].Error())
+	f.Traceback = nil
+	for _, e := range es {
+		f.Traceback = append(f.Traceback, red+"compile error"+plain+": "+e.Error())
+		if text := e.Text(); text != "" {
+			f.Traceback = append(f.Traceback, "    "+text, "    "+red+e.Caret()+plain)
+		}
+	}
+	return f
+}
+
+func panicFailure(p *Panic, code string) *Failure {
+	name, value := "panic", fmt.Sprint(p.Value)
+	switch v := p.Value.(type) {
+	case Exit:
+		name = "exit"
+	case interface{ RuntimeError() }:
+		value = fmt.Sprint(v)
+	case interface{ NotebookError() string }: // an error made for the person at the notebook
+		name = v.NotebookError()
+	case error:
+		name, value = "panic: "+errorName(v), v.Error()
+	}
+	f := simple(name, value)
+	lines := strings.Split(code, "\n")
+	for _, fr := range p.Frames {
+		f.Traceback = append(f.Traceback, "    "+fr.String())
+		if fr.Func == "" && fr.Line >= 1 && fr.Line <= len(lines) {
+			f.Traceback = append(f.Traceback, "        "+strings.TrimSpace(lines[fr.Line-1]))
+		}
+	}
+	return f
+}
+
+// exit is os.Exit for cells.
+func exit(code int) { panic(Exit{Code: code}) }
+
+var _ = os.Exit

@@ -1,0 +1,403 @@
+// Package yaegi runs checked cells on the interpreter github.com/traefik/yaegi.
+//
+// The front end has resolved every name, so the text that yaegi gets leaves it no
+// choice: names carry their generation (x_2), packages have one alias in all
+// cells, functions and methods are reached through variables so that callers see
+// a redefinition, and what yaegi lacks or gets wrong is written in a form it
+// knows (must, min, range over a number) or refused with a sentence.
+//
+// What stays out of reach: interpreted types have no methods for compiled code
+// beyond the interfaces that yaegi wraps, generic functions of the standard
+// library, range over functions, and the line of a panic inside a function: the
+// traceback names the function.
+package yaegi
+
+import (
+	"context"
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"io"
+	"os"
+	"reflect"
+	"regexp"
+	"runtime/metrics"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/traefik/yaegi/interp"
+
+	"github.com/dagbook/dagbook/kernel/eval"
+	"github.com/dagbook/dagbook/kernel/eval/check"
+)
+
+// Engine is the interpreter with what it remembers of a session.
+type Engine struct {
+	host   eval.Host
+	interp *interp.Interpreter
+	trace  *tracer
+
+	used     map[string]bool // paths that the interpreter knows
+	imported map[string]bool // paths that emitted text may use
+	declared map[string]bool // variables of functions and methods
+	impls    map[string]int
+	symbols  map[*check.Decl]*check.Symbol
+	shows    []types.Type
+	bodies   int
+
+	loops map[*ast.BlockStmt]bool // of the program being emitted
+}
+
+// New is an [eval.NewEngine].
+func New(h eval.Host) (eval.Engine, error) {
+	e := &Engine{host: h}
+	return e, e.Reset()
+}
+
+// Name returns "yaegi".
+func (e *Engine) Name() string { return "yaegi" }
+
+// Reset starts a new interpreter.
+func (e *Engine) Reset() error {
+	e.trace = &tracer{out: e.host.Stderr()}
+	e.interp = interp.New(interp.Options{GoPath: os.DevNull, Stdout: e.host.Stdout(), Stderr: e.trace, Unrestricted: true})
+	e.used, e.imported, e.declared = map[string]bool{}, map[string]bool{}, map[string]bool{}
+	e.impls, e.symbols = map[string]int{}, map[*check.Decl]*check.Symbol{}
+	e.shows = nil
+	if err := e.interp.Use(interp.Exports{"dagbook/host/" + host: e.callbacks()}); err != nil {
+		return err
+	}
+	_, err := e.interp.Eval(fmt.Sprintf("import %s %q", host, "dagbook/host"))
+	return err
+}
+
+func (e *Engine) position(pos token.Pos) (cell, line, col int) { return e.host.Position(pos) }
+
+func (e *Engine) nextBody() int { e.bodies++; return e.bodies }
+
+// Run implements [eval.Engine].
+func (e *Engine) Run(ctx context.Context, p *check.Program) (int, error) {
+	e.loops = map[*ast.BlockStmt]bool{}
+	e.shows = e.shows[:0]
+	em := &emitter{engine: e, prog: p, imports: map[string]string{}}
+	t, err := em.emit()
+	if err != nil {
+		return 0, err
+	}
+	if err := e.importAll(em.imports); err != nil {
+		return 0, err
+	}
+	steps := &progress{}
+	e.trace.begin(steps)
+	defer e.trace.begin(nil)
+	if t.decls != "" {
+		if err := e.eval(ctx, p, "package main\n"+t.decls, false); err != nil {
+			return 0, err
+		}
+	}
+	for _, text := range []string{t.assign, t.body} {
+		if text != "" {
+			if err := e.eval(ctx, p, text, false); err != nil {
+				return 0, err
+			}
+		}
+	}
+	if t.call == "" {
+		return len(p.Steps), nil
+	}
+	if err := e.eval(ctx, p, t.call, true); err != nil {
+		return steps.before(), err
+	}
+	return len(p.Steps), nil
+}
+
+// importAll makes packages known to the interpreter, each once.
+func (e *Engine) importAll(imports map[string]string) error {
+	for path, alias := range imports {
+		if e.imported[path] {
+			continue
+		}
+		syms, ok := e.host.Bound(path)
+		if !ok {
+			return fmt.Errorf("the package %s has no symbols here", path)
+		}
+		if err := e.use(path, syms); err != nil {
+			return err
+		}
+		if _, err := e.interp.Eval(fmt.Sprintf("import %s %q", alias, path)); err != nil {
+			return fmt.Errorf("importing %s: %w", path, err)
+		}
+		e.imported[path] = true
+	}
+	return nil
+}
+
+func (e *Engine) use(path string, syms map[string]reflect.Value) error {
+	name := path[strings.LastIndexByte(path, '/')+1:]
+	// A path handed over as "p/name" is package name at p; fmt must not be known by
+	// that form, since yaegi would compile its own copies of generic packages then.
+	exports := interp.Exports{path + "/" + name: syms}
+	if path == "fmt" {
+		exports = interp.Exports{"fmt/fmt_": syms}
+		mapPrinting(e.interp, syms)
+	}
+	return e.interp.Use(exports)
+}
+
+// mapPrinting tells yaegi which functions look for methods on their arguments.
+func mapPrinting(in *interp.Interpreter, syms map[string]reflect.Value) {
+	ifaces := []reflect.Type{reflect.TypeFor[fmt.Formatter](), reflect.TypeFor[fmt.Stringer](), reflect.TypeFor[error]()}
+	m := map[reflect.Value][]reflect.Type{}
+	for name, v := range syms {
+		if v.Kind() == reflect.Func && strings.Contains(name, "rint") || name == "Errorf" {
+			m[v] = ifaces[:2]
+		}
+	}
+	in.Use(interp.Exports{".": {"MapTypes": reflect.ValueOf(m)}})
+}
+
+// eval evaluates a text. Only the steps run code of the cell; the rest cannot fail
+// but by a fault of yaegi's, which is told as such.
+func (e *Engine) eval(ctx context.Context, p *check.Program, text string, steps bool) error {
+	stop := make(chan struct{})
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var watch sync.WaitGroup
+	if steps {
+		watch.Go(func() { watchStacks(stop, cancel) })
+	}
+	_, err := e.interp.EvalWithContext(ctx, text)
+	close(stop)
+	watch.Wait()
+	var pan interp.Panic
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		if cause := context.Cause(ctx); cause != nil {
+			return cause
+		}
+		return ctx.Err()
+	case asPanic(err, &pan):
+		if !steps {
+			return e.refusal(p, fmt.Sprint(pan.Value))
+		}
+		return e.panicOf(p, pan.Value)
+	default:
+		return e.refusal(p, err.Error())
+	}
+}
+
+func asPanic(err error, p *interp.Panic) bool {
+	v, ok := err.(interp.Panic)
+	if ok {
+		*p = v
+	}
+	return ok
+}
+
+// panicOf turns what a cell panicked with into the error that ends it.
+func (e *Engine) panicOf(p *check.Program, v any) error {
+	v = plainValue(v)
+	if s, ok := v.(eval.Stop); ok {
+		return s
+	}
+	frames := e.trace.frames()
+	if i := e.trace.step(); i >= 0 && i < len(p.Steps) {
+		frames = append(frames, eval.Frame{Cell: p.Cell, Line: p.Steps[i].Line})
+	}
+	return &eval.Panic{Value: v, Frames: frames}
+}
+
+// plainValue takes yaegi's wrapping off a panic value.
+func plainValue(v any) any {
+	if rv, ok := v.(reflect.Value); ok {
+		if rv.IsValid() && rv.CanInterface() {
+			return plainValue(rv.Interface())
+		}
+		return nil
+	}
+	return v
+}
+
+var where = regexp.MustCompile(`^(?:_\.go:)?(\d+):(\d+): `)
+
+// refusal tells that yaegi does not take a program that is correct Go.
+func (e *Engine) refusal(p *check.Program, msg string) error {
+	r := &eval.Refusal{Cell: p.Cell, Line: 1, Col: 1}
+	if m := where.FindStringSubmatch(msg); m != nil {
+		n, _ := strconv.Atoi(m[1])
+		r.Cell, r.Line = n/linesPerCell, n%linesPerCell
+		r.Col, _ = strconv.Atoi(m[2])
+		msg = msg[len(m[0]):]
+	}
+	r.Reason = "the yaegi engine cannot run this, though it is correct Go: " + generation.ReplaceAllString(msg, "$1")
+	return r
+}
+
+// generation finds names like x_2 and fmt_ in messages.
+var generation = regexp.MustCompile(`\b([A-Za-z]\w*?)_(?:\d+(?:_impl\d+)?)?\b`)
+
+// watchStacks ends a runaway recursion while the stacks are still far below the
+// size at which Go ends the process.
+func watchStacks(stop <-chan struct{}, cancel context.CancelCauseFunc) {
+	const most = 256 << 20
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	sample := []metrics.Sample{{Name: "/memory/classes/heap/stacks:bytes"}}
+	metrics.Read(sample)
+	before := sample[0].Value.Uint64()
+	for {
+		select {
+		case <-stop:
+			return
+		case <-tick.C:
+		}
+		metrics.Read(sample)
+		if now := sample[0].Value.Uint64(); now > before+most {
+			cancel(&eval.Panic{Value: fmt.Errorf("stack overflow: the calls are nested too deeply (%d MB of stack): does a function call itself without an end?", (now-before)>>20)})
+			return
+		}
+	}
+}
+
+// ---- callbacks
+
+// callbacks is the package that emitted code calls.
+func (e *Engine) callbacks() map[string]reflect.Value {
+	return map[string]reflect.Value{
+		"Step":    reflect.ValueOf(func(i int) { e.trace.at(i); e.host.Step(i) }),
+		"Magic":   reflect.ValueOf(func(i int) { stopOn(e.host.Magic(i)) }),
+		"Time":    reflect.ValueOf(func() func() { return e.host.Time() }),
+		"Timeit":  reflect.ValueOf(func(f func()) { e.host.Timeit(f) }),
+		"Must":    reflect.ValueOf(func(err error) { stopOn(err) }),
+		"MustOne": reflect.ValueOf(func(v any) { err, _ := v.(error); stopOn(err) }),
+		"Show":    reflect.ValueOf(e.show),
+		"Named":   reflect.ValueOf(e.named),
+		"Recover": reflect.ValueOf(e.recoverGo),
+		"Print":   reflect.ValueOf(func(a ...any) { fmt.Fprint(e.host.Stderr(), printArgs(a)...) }),
+		"Println": reflect.ValueOf(func(a ...any) { fmt.Fprintln(e.host.Stderr(), printArgs(a)...) }),
+	}
+}
+
+func stopOn(err error) {
+	if err != nil {
+		panic(eval.Stop{Err: err})
+	}
+}
+
+// printArgs follows the built-in println in writing floats.
+func printArgs(args []any) []any {
+	out := make([]any, len(args))
+	for i, a := range args {
+		switch v := a.(type) {
+		case float64:
+			out[i] = fmt.Sprintf("%+e", v)
+		case float32:
+			out[i] = fmt.Sprintf("%+e", v)
+		default:
+			out[i] = a
+		}
+	}
+	return out
+}
+
+func (e *Engine) show(i, k int, values ...any) {
+	vs := make([]reflect.Value, len(values))
+	for j, v := range values {
+		vs[j] = reflect.ValueOf(v)
+	}
+	stopOn(e.host.Show(i, e.shows[k], vs))
+}
+
+// recoverGo is deferred in every goroutine that a cell starts.
+func (e *Engine) recoverGo() {
+	if v := recover(); v != nil {
+		e.host.GoPanic(&eval.Panic{Value: plainValue(v), Frames: e.trace.frames()})
+	}
+}
+
+// ---- traces
+
+// progress is how far a program came.
+type progress struct {
+	mu   sync.Mutex
+	step int // the step that runs, -1 before the first
+	ran  bool
+}
+
+func (p *progress) before() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.step
+}
+
+// tracer is the interpreter's stderr: yaegi writes a line there for every function
+// that a panic leaves. Those become frames; everything else goes through.
+type tracer struct {
+	out io.Writer
+
+	mu    sync.Mutex
+	found []eval.Frame
+	prog  *progress
+}
+
+func (t *tracer) begin(p *progress) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.prog, t.found = p, nil
+}
+
+func (t *tracer) at(i int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.found = nil
+	if t.prog != nil {
+		t.prog.mu.Lock()
+		t.prog.step = i
+		t.prog.mu.Unlock()
+	}
+}
+
+func (t *tracer) step() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.prog == nil {
+		return -1
+	}
+	return t.prog.before()
+}
+
+func (t *tracer) frames() []eval.Frame {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	f := t.found
+	t.found = nil
+	return f
+}
+
+var panicLine = regexp.MustCompile(`^(?:_\.go:)?(\d+):(\d+): panic: main(?:\.(\S*?))?\(\.\.\.\)\s*$`)
+
+const mostFrames = 50
+
+func (t *tracer) Write(b []byte) (int, error) {
+	m := panicLine.FindSubmatch(b)
+	if m == nil {
+		return t.out.Write(b)
+	}
+	n, _ := strconv.Atoi(string(m[1]))
+	name := strings.TrimPrefix(string(m[3]), ".")
+	if i := strings.Index(name, "_impl"); i >= 0 {
+		name = name[:i]
+	}
+	name = generation.ReplaceAllString(name, "$1")
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if name != "" && name != "cell" && !strings.HasPrefix(name, "cell_") && len(t.found) < mostFrames {
+		t.found = append(t.found, eval.Frame{Cell: n / linesPerCell, Line: n % linesPerCell, Func: name})
+	}
+	return len(b), nil
+}
