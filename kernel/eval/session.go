@@ -16,9 +16,10 @@ import (
 	"go/token"
 	"go/types"
 	"io"
-	"os"
 	"reflect"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/dagbook/dagbook/display"
 	"github.com/dagbook/dagbook/kernel/eval/check"
@@ -33,7 +34,7 @@ type Session struct {
 	routes *routes
 	bound  bindings
 
-	now *running // the cell that runs, nil between cells; the shell goroutine's
+	now atomic.Pointer[running] // the cell that runs, nil between cells
 }
 
 // Options say what a session is joined to; the zero value is a session on its own.
@@ -63,13 +64,26 @@ type Result struct {
 	Err   *Failure       // nil when it went well
 }
 
-// running is a cell while it runs.
+// running is a program while it runs. An engine that is interrupted may leave
+// goroutines behind that still show values; they find another running, or none.
 type running struct {
 	ctx  context.Context
 	out  display.Output
 	prog *check.Program
+
+	mu   sync.Mutex
 	last display.Bundle // shown by the last step, not yet displayed
-	line func(int) string
+}
+
+// show makes b the last value shown and displays the one before.
+func (r *running) show(b display.Bundle) {
+	r.mu.Lock()
+	before := r.last
+	r.last = b
+	r.mu.Unlock()
+	if !before.Empty() {
+		r.out.Display(before, "")
+	}
 }
 
 // Execute runs a cell. What it prints and displays goes to out, also after
@@ -93,10 +107,14 @@ func (s *Session) Execute(ctx context.Context, number int, code string, out disp
 }
 
 func (s *Session) run(ctx context.Context, cell *check.Cell, code string, out display.Output) Result {
-	s.now = &running{ctx: ctx, out: out}
-	defer func() { s.now = nil }()
-	for i, p := range cell.Programs {
-		s.now.prog = p
+	defer s.now.Store(nil)
+	var last display.Bundle
+	for _, p := range cell.Programs {
+		if !last.Empty() {
+			out.Display(last, "")
+		}
+		now := &running{ctx: ctx, out: out, prog: p}
+		s.now.Store(now)
 		done, err := s.engine.Run(ctx, p)
 		if _, refused := err.(*Refusal); !refused {
 			s.front.Commit(p, done)
@@ -104,12 +122,11 @@ func (s *Session) run(ctx context.Context, cell *check.Cell, code string, out di
 		if err != nil {
 			return Result{Err: s.failure(err, code)}
 		}
-		if i < len(cell.Programs)-1 && !s.now.last.Empty() {
-			out.Display(s.now.last, "")
-			s.now.last = display.Bundle{}
-		}
+		now.mu.Lock()
+		last = now.last
+		now.mu.Unlock()
 	}
-	return Result{Value: s.now.last}
+	return Result{Value: last}
 }
 
 // Reset forgets all variables, functions, types and imports of the session.
@@ -123,12 +140,10 @@ func (s *Session) Engine() string { return s.engine.Name() }
 
 // ---- Host
 
-// Step implements [Host].
+// Step implements [Host]: what an earlier step showed is no longer the last.
 func (s *Session) Step(i int) {
-	// What an earlier step of the same cell showed is no longer the last.
-	if now := s.now; now != nil && !now.last.Empty() {
-		now.out.Display(now.last, "")
-		now.last = display.Bundle{}
+	if now := s.now.Load(); now != nil {
+		now.show(display.Bundle{})
 	}
 }
 
@@ -148,10 +163,9 @@ func (s *Session) Show(i int, t types.Type, values []reflect.Value) error {
 			ts, values = ts[:last], values[:last]
 		}
 	}
-	for k, v := range values {
-		s.Step(i)
-		if now := s.now; now != nil {
-			now.last = display.Typed(v, types.Default(ts[k]))
+	if now := s.now.Load(); now != nil {
+		for k, v := range values {
+			now.show(display.Typed(v, types.Default(ts[k])))
 		}
 	}
 	return nil
@@ -168,12 +182,15 @@ func interfaceOf(v reflect.Value) any {
 
 // Magic implements [Host].
 func (s *Session) Magic(i int) error {
-	s.Step(i)
-	st := s.now.prog.Steps[i]
+	now := s.now.Load()
+	if now == nil {
+		return context.Canceled
+	}
+	st := now.prog.Steps[i]
 	if s.opts.Magic == nil {
 		return fmt.Errorf("%%%s: this session has no magics", st.Magic)
 	}
-	return s.opts.Magic(s.now.ctx, st.Magic, st.Args, s.now.out)
+	return s.opts.Magic(now.ctx, st.Magic, st.Args, now.out)
 }
 
 // Stdout implements [Host].
@@ -200,7 +217,7 @@ func (s *Session) Output() display.Output { return s.routes.output() }
 
 // Context returns the context of the cell that runs; it is cancelled on interrupt.
 func (s *Session) Context() context.Context {
-	if now := s.now; now != nil {
+	if now := s.now.Load(); now != nil {
 		return now.ctx
 	}
 	return context.Background()
@@ -233,7 +250,7 @@ func (s *Session) failure(err error, code string) *Failure {
 	case errors.As(err, &refusal):
 		return simple("not supported", refusal.Error())
 	case errors.As(err, &stop):
-		return s.withLine(simple(errorName(stop.Err), stop.Err.Error()), code)
+		return simple(errorName(stop.Err), stop.Err.Error())
 	case errors.As(err, &pan):
 		return panicFailure(pan, code)
 	}
@@ -243,8 +260,6 @@ func (s *Session) failure(err error, code string) *Failure {
 func simple(name, value string) *Failure {
 	return &Failure{Name: name, Value: value, Traceback: []string{red + name + plain + ": " + value}}
 }
-
-func (s *Session) withLine(f *Failure, code string) *Failure { return f }
 
 // errorName is the title of an error: its type when that says something.
 func errorName(err error) string {
@@ -295,5 +310,3 @@ func panicFailure(p *Panic, code string) *Failure {
 
 // exit is os.Exit for cells.
 func exit(code int) { panic(Exit{Code: code}) }
-
-var _ = os.Exit

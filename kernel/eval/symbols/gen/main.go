@@ -267,7 +267,9 @@ func (g *file) typeName(b *bytes.Buffer, o *types.TypeName) {
 	}
 }
 
-func (g *file) wrapperName(o *types.TypeName) string { return "_" + identOf(g.pkg.Path()) + "_" + o.Name() }
+func (g *file) wrapperName(o *types.TypeName) string {
+	return "_" + identOf(g.pkg.Path()) + "_" + o.Name()
+}
 
 // wrapper writes the struct through which a value of an interpreted type stands
 // for a compiled interface; it reports false where that is not possible.
