@@ -17,6 +17,7 @@
 package layout
 
 import (
+	"math"
 	"unicode/utf8"
 
 	"github.com/dagbook/dagbook/taskgraph/graph"
@@ -75,7 +76,8 @@ const (
 	minWidth   = 44.0
 	besideGap  = 18.0 // between boxes of a layer
 	bendGap    = 8.0  // around a bend
-	layerGap   = 42.0
+	layerGap   = 36.0
+	maxWiden   = 110.0
 	margin     = 8.0
 	maxLabel   = 40 // runes
 )
@@ -146,7 +148,7 @@ type sheet struct {
 
 	across  []float64 // the middle of each layer
 	half    []float64 // half its thickness
-	length  float64   // from the first layer to the last
+	length  float64   // across all layers, margins included
 	breadth float64
 }
 
@@ -202,13 +204,25 @@ func (s *sheet) placeLayers() {
 		}
 		s.across = append(s.across, at+thick/2)
 		s.half = append(s.half, thick/2)
-		at += thick + layerGap
+		s.length = at + thick + margin
+		at += thick + s.gapAfter(layer)
 	}
-	s.length = max(at-layerGap, margin) + margin
 	for v, x := range s.n.x {
 		s.breadth = max(s.breadth, x+s.n.size[v]/2)
 	}
 	s.breadth += margin
+}
+
+// gapAfter is the room between a layer and the next: more when edges have
+// far to go sideways, so that they do not lie flat upon each other.
+func (s *sheet) gapAfter(layer []int32) float64 {
+	farthest := 0.0
+	for _, v := range layer {
+		for _, w := range s.n.down[v] {
+			farthest = max(farthest, math.Abs(s.n.x[v]-s.n.x[w]))
+		}
+	}
+	return layerGap + min(farthest/8, maxWiden)
 }
 
 // point turns a place along and across the layers into one of the drawing.
