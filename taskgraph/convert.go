@@ -141,7 +141,7 @@ func misfit(v any, t reflect.Type) *mismatch {
 	if isNumber(from.Type()) && isNumber(t) && isConstantType(from.Type()) {
 		return &mismatch{is: "the " + typeName(from.Type()) + " " + number(from), takes: t}
 	}
-	return &mismatch{is: a(from.Type()), takes: t}
+	return &mismatch{is: article(from.Type()), takes: t}
 }
 
 func isNumber(t reflect.Type) bool {
@@ -174,7 +174,7 @@ func misfitNode(n *Node, t reflect.Type) *mismatch {
 	if n.fn.result == nil {
 		return &mismatch{is: "the node " + n.Key() + ", whose function returns nothing", takes: t}
 	}
-	return &mismatch{is: a(n.fn.result) + " (the value of " + n.Key() + ")", takes: t}
+	return &mismatch{is: article(n.fn.result) + " (the value of " + n.Key() + ")", takes: t}
 }
 
 // number is a number as it would be written.

@@ -122,10 +122,10 @@ func (f *function) pack(args []any) []any {
 	if len(args) < fixed {
 		panic(f.countError(len(args)))
 	}
-	if len(args) == fixed+1 && f.isWholeSlice(args[fixed]) {
-		return args
-	}
 	packed := append(make([]any, 0, fixed+1), args[:fixed]...)
+	if len(args) == fixed+1 && f.isWholeSlice(args[fixed]) {
+		return append(packed, spread(args[fixed], f.params[fixed]))
+	}
 	rest := append([]any(nil), args[fixed:]...)
 	f.checkRest(fixed, rest)
 	return append(packed, rest)
@@ -142,6 +142,20 @@ func (f *function) isWholeSlice(arg any) bool {
 		return false
 	}
 	return slice.Elem().Kind() == reflect.Interface || !from.AssignableTo(slice.Elem())
+}
+
+// spread makes a []any of a slice of another type, for a ...any or another interface: a
+// []int is not a []any, but its elements are good arguments.
+func spread(arg any, t reflect.Type) any {
+	v := reflect.ValueOf(arg)
+	if t.Elem().Kind() != reflect.Interface || v.Type() == nodeType || v.Type().AssignableTo(t) {
+		return arg
+	}
+	elems := make([]any, v.Len())
+	for i := range elems {
+		elems[i] = v.Index(i).Interface()
+	}
+	return elems
 }
 
 // checkRest checks variadic arguments one by one, so that an error counts
@@ -167,7 +181,7 @@ func (f *function) argumentError(i int, bad *mismatch) *Error {
 	if bad.path != "" {
 		who = "there the function takes"
 	}
-	msg := fmt.Sprintf("%s: argument %d%s is %s, but %s %s", f.name, i+1, bad.path, bad.is, who, a(bad.takes))
+	msg := fmt.Sprintf("%s: argument %d%s is %s, but %s %s", f.name, i+1, bad.path, bad.is, who, article(bad.takes))
 	return &Error{Func: f.name, Arg: i + 1, Msg: msg}
 }
 

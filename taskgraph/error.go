@@ -47,8 +47,8 @@ func typeName(t reflect.Type) string {
 	return t.String()
 }
 
-// a puts "a" or "an" before a type's name.
-func a(t reflect.Type) string {
+// article puts "a" or "an" before a type's name.
+func article(t reflect.Type) string {
 	name := typeName(t)
 	if name == "nil" {
 		return name

@@ -73,7 +73,7 @@ func checkFunction(name string, fn any, v reflect.Value) {
 	case isDelayed(fn):
 		panic(errorf("Delayed needs a plain function, but got one that is delayed already%s: call it as it is", of))
 	case v.Kind() != reflect.Func:
-		panic(errorf("Delayed needs a function, but got %s%s: call it as Delayed(f), with f a function", a(v.Type()), of))
+		panic(errorf("Delayed needs a function, but got %s%s: call it as Delayed(f), with f a function", article(v.Type()), of))
 	case v.IsNil():
 		panic(errorf("Delayed needs a function, but got a nil %s%s: the function is declared and was never set", v.Type(), of))
 	}

@@ -82,18 +82,18 @@ func (n *Node) Compute() (any, error) {
 func (n *Node) ComputeInto(target any) error {
 	dst := reflect.ValueOf(target)
 	if dst.Kind() != reflect.Pointer || dst.IsNil() {
-		return errorf("ComputeInto needs a pointer to a variable, as in ComputeInto(&v), but got %s", a(reflect.TypeOf(target)))
+		return errorf("ComputeInto needs a pointer to a variable, as in ComputeInto(&v), but got %s", article(reflect.TypeOf(target)))
 	}
 	dst = dst.Elem()
 	if n != nil && !fitsStatically(n.fn.result, dst.Type()) && !isConstantResult(n.fn.result, dst.Type()) {
-		return errorf("ComputeInto: %v gives %s, but the variable is %s", n, a(n.fn.result), a(dst.Type()))
+		return errorf("ComputeInto: %v gives %s, but the variable is %s", n, article(n.fn.result), article(dst.Type()))
 	}
 	v, err := n.Compute()
 	if err != nil {
 		return err
 	}
 	if bad := set(dst, v); bad != nil {
-		return errorf("ComputeInto: %v gave %s, but the variable is %s", n, bad.is, a(dst.Type()))
+		return errorf("ComputeInto: %v gave %s, but the variable is %s", n, bad.is, article(dst.Type()))
 	}
 	return nil
 }

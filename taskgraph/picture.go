@@ -72,7 +72,7 @@ func Visualize(args ...any) *Picture {
 			opts = append(opts, arg)
 		default:
 			panic(&Error{Func: "Visualize", Arg: i + 1, Msg: fmt.Sprintf(
-				"Visualize: argument %d is %s, but it takes nodes, slices of nodes and options such as Rankdir(\"LR\")", i+1, a(reflect.TypeOf(arg)))})
+				"Visualize: argument %d is %s, but it takes nodes, slices of nodes and options such as Rankdir(\"LR\")", i+1, article(reflect.TypeOf(arg)))})
 		}
 	}
 	return visualize(nodes, opts)
