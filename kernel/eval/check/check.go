@@ -155,6 +155,12 @@ func (s *Session) parse(number int, text string) ([]*part, error) {
 	return cut(all), nil
 }
 
+// parsePartial parses a file and returns what the parser made of it.
+func (s *Session) parsePartial(text string) *ast.File {
+	f, _ := parser.ParseFile(s.fset, "", text, parser.SkipObjectResolution|parser.AllErrors)
+	return f
+}
+
 // parseText parses lead + text + tail as a file and registers its source.
 func (s *Session) parseText(number int, cell, lead, text, tail string) (*ast.File, *Source, error) {
 	full := lead + text + tail

@@ -35,10 +35,14 @@ type checking struct {
 	late    map[*types.Func]*types.Named // methods to add to types of earlier cells
 }
 
-func (s *Session) checkPart(sc *scope, p *part) (*Program, []string, error) {
-	c := &checking{Session: s, part: p, before: sc, after: sc.clone(), pull: map[*Decl]bool{}, again: map[*Decl]bool{}, stale: map[*Decl]bool{}, wait: map[*Decl]bool{}, pending: map[*Decl]bool{},
+func (s *Session) newChecking(sc *scope, p *part) *checking {
+	return &checking{Session: s, part: p, before: sc, after: sc.clone(), pull: map[*Decl]bool{}, again: map[*Decl]bool{}, stale: map[*Decl]bool{}, wait: map[*Decl]bool{}, pending: map[*Decl]bool{},
 		info: &types.Info{Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{}, Types: map[ast.Expr]types.TypeAndValue{}, Implicits: map[ast.Node]types.Object{},
 			Instances: map[*ast.Ident]types.Instance{}, Selections: map[*ast.SelectorExpr]*types.Selection{}, Scopes: map[ast.Node]*types.Scope{}}}
+}
+
+func (s *Session) checkPart(sc *scope, p *part) (*Program, []string, error) {
+	c := s.newChecking(sc, p)
 	prog, err := c.run()
 	for m := range c.late { // a method cannot be taken off a type again
 		if err != nil {

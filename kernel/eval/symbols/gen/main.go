@@ -106,6 +106,12 @@ func archive(name string) (*os.File, *zip.Writer) {
 }
 
 func (w *writer) add(p *packages.Package) {
+	if p.PkgPath == "builtin" { // no package, but its doc comments tell of the language
+		if err := json.NewEncoder(entry(w.docs, p.PkgPath)).Encode(docs(p)); err != nil {
+			log.Fatal(err)
+		}
+		return
+	}
 	ident := identOf(p.PkgPath)
 	fmt.Fprintf(&w.index, "%q: {name: %q, load: load_%s},\n", p.PkgPath, p.Types.Name(), ident)
 	src, err := format.Source(source(p, ident))
@@ -388,7 +394,11 @@ func sayableName(o *types.TypeName) bool {
 func docs(p *packages.Package) map[string]string {
 	files := make([]*ast.File, len(p.Syntax))
 	copy(files, p.Syntax)
-	d, err := doc.NewFromFiles(p.Fset, files, p.PkgPath, doc.PreserveAST)
+	mode := doc.PreserveAST
+	if p.PkgPath == "builtin" {
+		mode |= doc.AllDecls
+	}
+	d, err := doc.NewFromFiles(p.Fset, files, p.PkgPath, mode)
 	if err != nil {
 		log.Fatal(err)
 	}
