@@ -15,7 +15,7 @@
 // type T a struct _T through which an interpreted value can stand for it.
 package symbols
 
-//go:generate go run ./gen std github.com/dagbook/dagbook/display github.com/dagbook/dagbook/taskgraph
+//go:generate go run ./gen builtin std github.com/dagbook/dagbook/display github.com/dagbook/dagbook/taskgraph
 
 import (
 	"archive/zip"
