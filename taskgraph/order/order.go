@@ -172,19 +172,21 @@ func (w *walk) put(id graph.ID) {
 	}
 }
 
+// putOne notes readers of the task itself after those of its inputs, so that
+// they are the first to be placed: what was begun goes on.
 func (w *walk) putOne(id graph.ID) {
 	w.place[id] = w.placed
 	w.placed++
-	for _, reader := range w.g.Readers(id) {
-		w.waiting[reader]--
-		if w.waiting[reader] == 0 && w.frees(reader) {
-			w.eager = append(w.eager, reader)
-		}
-	}
 	for _, in := range w.g.Inputs(id) {
 		w.unread[in]--
 		if w.unread[in] == 1 {
 			w.lastReader(in)
+		}
+	}
+	for _, reader := range w.g.Readers(id) {
+		w.waiting[reader]--
+		if w.waiting[reader] == 0 && w.frees(reader) {
+			w.eager = append(w.eager, reader)
 		}
 	}
 }
