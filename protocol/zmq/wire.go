@@ -2,6 +2,7 @@ package zmq
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -15,7 +16,8 @@ const (
 	greetingSize = 64 // bytes before the first frame
 	maxCommand   = 64 << 10
 	maxFrames    = 64 << 10
-	frameCost    = 64 // what an empty frame costs us in memory, about
+	frameCost    = 64      // what an empty frame costs us in memory, about
+	claimed      = 1 << 20 // bytes of a frame for which memory is taken on its word
 	smallWrite   = 1 << 10
 	chunk        = 256 << 10 // written at once; between chunks progress is seen
 
@@ -47,8 +49,9 @@ type wire struct {
 	greeting int    // bytes of the greeting still to come
 	header   []byte // of the current frame, still to be handed out
 	headBuf  [9]byte
-	body     uint64 // bytes of the current frame still to come
-	size     int64  // of the message so far, 0 between messages
+	body     uint64       // bytes of the current frame still to be handed out
+	held     bytes.Buffer // the body of a large frame, read before its header is handed out
+	size     int64        // of the message so far, 0 between messages
 	frames   int
 
 	// Of the writer.
@@ -93,8 +96,18 @@ func (w *wire) Read(p []byte) (int, error) {
 		w.header = w.header[n:]
 		return n, nil
 	}
-	n, err := w.in.Read(p[:min(uint64(len(p)), w.body)])
-	w.body -= uint64(n)
+	return w.readBody(p[:min(uint64(len(p)), w.body)])
+}
+
+func (w *wire) readBody(p []byte) (n int, err error) {
+	if w.held.Len() > 0 {
+		n, err = w.held.Read(p)
+	} else {
+		n, err = w.in.Read(p)
+	}
+	if w.body -= uint64(n); w.body == 0 {
+		w.held = bytes.Buffer{}
+	}
 	return n, err
 }
 
@@ -138,6 +151,13 @@ func (w *wire) nextFrame() error {
 	}
 	if err := w.admit(flags, length); err != nil {
 		return err
+	}
+	if length > claimed {
+		// A hundred strangers who each claim the limit must not exhaust our memory, so a
+		// large frame has to be here before zmq4 makes room for it.
+		if _, err := io.CopyN(&w.held, w.in, int64(length)); err != nil {
+			return err
+		}
 	}
 	w.header, w.body = w.headBuf[:1+n], length
 	return nil

@@ -2,8 +2,10 @@ package zmq
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"net"
+	"runtime"
 	"testing"
 	"time"
 
@@ -78,6 +80,49 @@ func TestSeedsReachTheMessages(t *testing.T) {
 	w.established()
 	if _, err := zc.RecvMsg(); !errors.Is(err, errRefused) {
 		t.Errorf("a command inside a message gives %v", err)
+	}
+}
+
+// A stranger's claim costs us what it has sent, not what it says it will.
+func TestMemoryIsNotTakenOnAWord(t *testing.T) {
+	header := "\x02\x00\x00\x00\x00\x10\x00\x00\x00" // 256 MiB
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for range 20 {
+		w := newWire(&script{in: bytes.NewReader([]byte(testGreeting + testReady + header + "and no more"))}, 512<<20)
+		zc, err := zmq4.Open(w, handshake{}, zmq4.Router, nil, true, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.established()
+		if _, err := zc.RecvMsg(); err == nil {
+			t.Fatal("a frame that is cut short comes through")
+		}
+	}
+	runtime.ReadMemStats(&after)
+	if took := after.TotalAlloc - before.TotalAlloc; took > 64<<20 {
+		t.Errorf("claims of 256 MiB took %d MiB", took>>20)
+	}
+}
+
+func TestLargeFramesComeThroughWhole(t *testing.T) {
+	for _, size := range []int{claimed, claimed + 1, 5 << 20} {
+		body := bytes.Repeat([]byte("0123456789abcde"), size/15+1)[:size]
+		in := binary.BigEndian.AppendUint64([]byte(testGreeting+testReady+"\x01\x01a\x02"), uint64(size))
+		in = append(append(in, body...), "\x00\x01z"...)
+		w := newWire(&script{in: bytes.NewReader(in)}, 512<<20)
+		zc, err := zmq4.Open(w, handshake{}, zmq4.Router, nil, true, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.established()
+		msg, err := zc.RecvMsg()
+		if err != nil || len(msg.Frames) != 2 || !bytes.Equal(msg.Frames[1], body) {
+			t.Errorf("%d bytes: %v", size, err)
+		}
+		if msg, err = zc.RecvMsg(); err != nil || string(msg.Frames[0]) != "z" {
+			t.Errorf("after them comes %v, %v", msg, err)
+		}
 	}
 }
 
