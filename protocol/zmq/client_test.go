@@ -194,6 +194,18 @@ func (k *kernel) publish(t testing.TB, text string) {
 	}
 }
 
+// status publishes the end of a request.
+func (k *kernel) status(t testing.TB, parent *protocol.Message) {
+	t.Helper()
+	m, err := k.session.Broadcast(parent, protocol.KernelStatus{ExecutionState: protocol.Idle})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := k.Publish(m); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // stream receives a stream message.
 func (c *client) stream(t testing.TB) protocol.Stream {
 	t.Helper()

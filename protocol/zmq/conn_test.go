@@ -430,11 +430,22 @@ func TestStalledSubscriber(t *testing.T) {
 		if s := healthy.stream(t); !strings.HasPrefix(s.Text, strconv.Itoa(i)+" ") {
 			t.Fatalf("the healthy subscriber gets %.10q for %d", s.Text, i)
 		}
+		if i%100 == 99 {
+			k.status(t, parent)
+			if m := healthy.recv(t); m.Header.MsgType != protocol.TypeStatus {
+				t.Fatalf("the healthy subscriber gets a %s for a status", m.Header.MsgType)
+			}
+		}
 	}
 	// It reads again: what was kept, in order, and in the gaps how many were lost.
-	lost := 0
-	for i := 0; i < total; {
+	// No status is lost: front ends wait for them.
+	lost, statuses := 0, 0
+	for i := 0; i < total || statuses < total/100; {
 		m := stalled.recv(t)
+		if m.Header.MsgType == protocol.TypeStatus {
+			statuses++
+			continue
+		}
 		s, err := protocol.DecodeContent[protocol.Stream](m)
 		if err != nil {
 			t.Fatal(err)
@@ -587,6 +598,10 @@ func TestStaleSocketFilesAreReplaced(t *testing.T) {
 	}
 	if _, err := zmq.Listen(&info, k.session, zmq.Options{}); err == nil {
 		t.Error("a socket in use was taken over")
+	}
+	info.IP += strings.Repeat("x", 100)
+	if _, err := zmq.Listen(&info, k.session, zmq.Options{}); err == nil || !strings.Contains(err.Error(), "shorter path") {
+		t.Errorf("error %v", err)
 	}
 }
 

@@ -10,6 +10,9 @@ import (
 	"github.com/dagbook/dagbook/protocol"
 )
 
+// maxSocketPath is what macOS allows; Linux allows four more.
+const maxSocketPath = 103
+
 // listen opens the listener of one channel, and puts the port that was picked into info.
 func listen(info *protocol.ConnectionInfo, ch protocol.Channel) (net.Listener, error) {
 	network, address := info.Address(ch)
@@ -20,6 +23,9 @@ func listen(info *protocol.ConnectionInfo, ch protocol.Channel) (net.Listener, e
 	}
 	if errors.Is(err, syscall.EADDRINUSE) || isWindowsInUse(err) {
 		return nil, fmt.Errorf("the kernel cannot listen on %s for its %s channel, because another program does: start the kernel again, and Jupyter picks other ports", address, ch)
+	}
+	if err != nil && network == "unix" && len(address) > maxSocketPath {
+		return nil, fmt.Errorf("the kernel cannot listen on %s for its %s channel, because the name of a socket may have %d bytes and this one has %d: set c.KernelManager.ip to a shorter path", address, ch, maxSocketPath, len(address))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("the kernel cannot listen on %s for its %s channel: %w", address, ch, err)

@@ -57,6 +57,7 @@ func (p *publisher) publish(c *Conn, m *protocol.Message) {
 		}
 		if it.frames == nil {
 			it = messageItem(c.signer.Encode(m))
+			it.kept = m.Header.MsgType == protocol.TypeStatus
 		}
 		if !s.out.push(it) {
 			slow = append(slow, s)

@@ -13,6 +13,7 @@ type item struct {
 	pong   []byte
 	lost   *loss
 	size   int
+	kept   bool // not to be lost while there is any room: see pushOrLose
 }
 
 // loss counts messages that a subscriber did not get.
@@ -44,7 +45,7 @@ type queue struct {
 	closed   bool          // takes what is left, accepts nothing
 	progress time.Time     // when the client last took bytes, or the queue began to fill
 	waited   time.Duration // of the budget
-	losing   *loss         // the loss at the end of items while messages are being lost
+	losing   *loss         // the last loss in items, while messages are being lost
 }
 
 func newQueue(o Options) *queue {
@@ -93,7 +94,8 @@ func (q *queue) append(it item) {
 
 // pushOrLose adds an item, waiting for room while the client reads. If the client has
 // stopped reading the item is lost, and so is all that follows until the queue is half
-// empty.
+// empty. Items to be kept go on being queued, up to as many again: without its idle a front
+// end shows a cell as running for ever.
 func (q *queue) pushOrLose(it item, parent json.RawMessage) {
 	for {
 		q.mu.Lock()
@@ -103,7 +105,11 @@ func (q *queue) pushOrLose(it item, parent json.RawMessage) {
 		}
 		patience := min(q.stall-time.Since(q.progress), waitBudget-q.waited)
 		if q.losing != nil || patience <= 0 {
-			q.lose(parent)
+			if it.kept && len(q.items) < 2*q.maxItems {
+				q.append(it)
+			} else {
+				q.lose(parent)
+			}
 			q.mu.Unlock()
 			return
 		}
@@ -154,7 +160,12 @@ func (q *queue) takeLocked(batch []item) []item {
 	if n == 0 {
 		return batch
 	}
-	batch = append(batch, q.items[:n]...)
+	for _, it := range q.items[:n] {
+		if it.lost != nil && it.lost == q.losing {
+			q.losing = nil // it is about to be told; what is lost from now on counts anew
+		}
+		batch = append(batch, it)
+	}
 	rest := copy(q.items, q.items[n:])
 	clear(q.items[rest:])
 	q.items = q.items[:rest]
