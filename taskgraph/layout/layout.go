@@ -194,6 +194,7 @@ func (s *sheet) finish() {
 
 func (s *sheet) placeLayers() {
 	at := margin
+	s.length = 2 * margin
 	for _, layer := range s.n.layers {
 		thick := 0.0
 		for _, v := range layer {
@@ -210,7 +211,7 @@ func (s *sheet) placeLayers() {
 	for v, x := range s.n.x {
 		s.breadth = max(s.breadth, x+s.n.size[v]/2)
 	}
-	s.breadth += margin
+	s.breadth = max(s.breadth, margin) + margin
 }
 
 // gapAfter is the room between a layer and the next: more when edges have
