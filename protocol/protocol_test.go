@@ -323,6 +323,25 @@ func TestDisplayDataIsWrittenAsEncodingJSONWould(t *testing.T) {
 	}
 }
 
+// Every byte, at every place of the eight that are looked at together.
+func TestEveryByteAtEveryPlace(t *testing.T) {
+	for b := range 256 {
+		for before := range 17 {
+			for after := range 9 {
+				text := strings.Repeat("a", before) + string([]byte{byte(b)}) + strings.Repeat("~", after)
+				raw, err := protocol.EncodeContent(protocol.DisplayData{Data: protocol.MIMEData{"": text}})
+				if err != nil {
+					t.Fatal(err)
+				}
+				var got struct{ Data map[string]string }
+				if err := json.Unmarshal(raw, &got); err != nil || got.Data[""] != strings.ToValidUTF8(text, "\ufffd") {
+					t.Fatalf("%q is written as %s (%v)", text, raw, err)
+				}
+			}
+		}
+	}
+}
+
 func TestWhatJSONCannotSay(t *testing.T) {
 	for _, c := range []protocol.Content{
 		protocol.DisplayData{Data: protocol.MIMEData{"a": math.NaN()}},
