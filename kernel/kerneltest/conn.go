@@ -57,8 +57,14 @@ func (c *Conn) keep(m *protocol.Message) {
 	c.changed = make(chan struct{})
 }
 
-// deliver gives the kernel a message on the channel that it names.
-func (c *Conn) deliver(m *protocol.Message) { c.inbox[m.Channel] <- m }
+// Deliver gives the kernel a message on the channel that it names: shell, control or stdin.
+func (c *Conn) Deliver(m *protocol.Message) { c.inbox[m.Channel] <- m }
+
+// Sent returns everything that the kernel has sent by now, in order.
+func (c *Conn) Sent() []*protocol.Message {
+	sent, _ := c.snapshot()
+	return sent
+}
 
 // snapshot returns what the kernel has sent, and a channel that is closed when that is
 // no longer everything.

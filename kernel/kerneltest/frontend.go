@@ -71,35 +71,60 @@ func (f *FrontEnd) Send(ch protocol.Channel, c protocol.Content) *protocol.Messa
 	return f.deliver(ch, m)
 }
 
-// SendJSON sends a message of any type with any object as content, without waiting.
+// SendJSON sends a message of any type with any object as content, without waiting: what
+// a broken client, or one of another version, sends.
 func (f *FrontEnd) SendJSON(ch protocol.Channel, t protocol.MessageType, content string) *protocol.Message {
+	f.t.Helper()
+	h := f.header()
+	h.MsgType = t
+	return f.sendFrames(ch, h, []byte(content))
+}
+
+// SendToSubshell sends content on shell to a subshell (JEP 91), without waiting.
+func (f *FrontEnd) SendToSubshell(c protocol.Content, subshell string) *protocol.Message {
+	f.t.Helper()
+	content, err := protocol.EncodeContent(c)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	h := f.header()
+	h.MsgType, h.SubshellID = c.MsgType(), subshell
+	return f.sendFrames(protocol.Shell, h, content)
+}
+
+// header is that of a new message of ours.
+func (f *FrontEnd) header() protocol.Header {
 	f.t.Helper()
 	m, err := f.session.New(nil, protocol.KernelInfoRequest{})
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	// A message's header is fixed when it is made, so this one is built from its frames.
-	m.Header.MsgType = t
-	header, err := json.Marshal(m.Header)
+	return m.Header
+}
+
+// sendFrames sends a message that the protocol's own constructors would not make.
+func (f *FrontEnd) sendFrames(ch protocol.Channel, h protocol.Header, content []byte) *protocol.Message {
+	f.t.Helper()
+	header, err := json.Marshal(h)
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	frames := [][]byte{[]byte("student"), []byte("<IDS|MSG>"), nil, header, []byte("{}"), []byte("{}"), []byte(content)}
 	signer, err := protocol.NewSigner("", "")
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	if m, err = signer.Decode(ch, frames); err != nil {
+	frames := [][]byte{[]byte("student"), []byte("<IDS|MSG>"), nil, header, []byte("{}"), []byte("{}"), content}
+	m, err := signer.Decode(ch, frames)
+	if err != nil {
 		f.t.Fatal(err)
 	}
-	f.conn.deliver(m)
-	return m
+	return f.deliver(ch, m)
 }
 
 func (f *FrontEnd) deliver(ch protocol.Channel, m *protocol.Message) *protocol.Message {
 	m.Channel = ch
 	m.Identities = [][]byte{[]byte("student")}
-	f.conn.deliver(m)
+	f.conn.Deliver(m)
 	return m
 }
 
@@ -141,12 +166,18 @@ func (f *FrontEnd) WaitFor(request *protocol.Message, t protocol.MessageType) *p
 	return f.until(request, "a "+string(t), func(x *Exchange) bool { return len(x.Of(t)) > 0 }).Of(t)[0]
 }
 
+// WaitForPrompt waits for the input_request of a running cell.
+func (f *FrontEnd) WaitForPrompt(request *protocol.Message) *protocol.Message {
+	f.t.Helper()
+	x := f.until(request, "an input_request", func(x *Exchange) bool { return len(x.Prompts) > 0 })
+	return x.Prompts[len(x.Prompts)-1]
+}
+
 // Answer waits for the input_request of a running cell and answers it; parent false
 // leaves out which one it answers, as some clients do. It returns the input_request.
 func (f *FrontEnd) Answer(request *protocol.Message, line string, parent bool) *protocol.Message {
 	f.t.Helper()
-	x := f.until(request, "an input_request", func(x *Exchange) bool { return len(x.Prompts) > 0 })
-	prompt := x.Prompts[len(x.Prompts)-1]
+	prompt := f.WaitForPrompt(request)
 	f.Type(prompt, line, parent)
 	return prompt
 }
@@ -177,8 +208,8 @@ func (f *FrontEnd) until(request *protocol.Message, what string, enough func(*Ex
 		select {
 		case <-changed:
 		case <-f.ended:
-			if sent, _ := f.conn.snapshot(); enough(collect(f.t, request, sent)) {
-				return collect(f.t, request, sent)
+			if x = collect(f.t, request, f.conn.Sent()); enough(x) {
+				return x
 			}
 			f.t.Fatalf("the kernel ended before it had sent %s for the %s; it sent:\n%s", what, request.Header.MsgType, x)
 		case <-deadline:
@@ -188,10 +219,7 @@ func (f *FrontEnd) until(request *protocol.Message, what string, enough func(*Ex
 }
 
 // Sent returns everything that the kernel has sent by now, in order.
-func (f *FrontEnd) Sent() []*protocol.Message {
-	sent, _ := f.conn.snapshot()
-	return sent
-}
+func (f *FrontEnd) Sent() []*protocol.Message { return f.conn.Sent() }
 
 // Forget drops what the kernel has sent, so that long measurements stay small.
 func (f *FrontEnd) Forget() { f.conn.forget() }
