@@ -37,10 +37,7 @@ func (f *function) node(args []any) *Node {
 		}
 		nodes++
 	}
-	n := &Node{fn: f, token: f.runner.token()}
-	if nodes > 0 {
-		n.inputs = make([]*Node, 0, nodes)
-	}
+	n := newNode(f, nodes)
 	if nodes < len(args) {
 		n.args = make([]any, len(args))
 	}

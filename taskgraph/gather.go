@@ -17,10 +17,10 @@ func gather(nodes []*Node) (*graph.Graph, []graph.ID) {
 // gathering walks from nodes to their inputs. It keeps its own stack: a
 // chain may be a million nodes deep.
 type gathering struct {
-	ids   nodeTable
-	found []*Node // by number, inputs first
-	edges int
-	stack []pending
+	ids    nodeTable
+	found  []*Node    // by number, inputs first
+	inputs []graph.ID // of all that were found, one after the other
+	stack  []pending
 }
 
 // pending is a node whose inputs from next on are still to be looked at.
@@ -40,9 +40,7 @@ func (w *gathering) walk(root *Node) {
 			w.stack = append(w.stack, pending{below, 0})
 			continue
 		}
-		w.ids.add(top.n, graph.ID(len(w.found)))
-		w.found = append(w.found, top.n)
-		w.edges += len(top.n.inputs)
+		w.put(top.n)
 		w.stack = w.stack[:len(w.stack)-1]
 	}
 }
@@ -59,19 +57,26 @@ func (w *gathering) missing(p *pending) *Node {
 	return nil
 }
 
+// put numbers a node whose inputs all have numbers.
+func (w *gathering) put(n *Node) {
+	w.ids.add(n, graph.ID(len(w.found)))
+	w.found = append(w.found, n)
+	for _, in := range n.inputs {
+		id, _ := w.ids.find(in)
+		w.inputs = append(w.inputs, id)
+	}
+}
+
 // graph is built when its size is known: growing it would cost more than
 // everything else here.
 func (w *gathering) graph() *graph.Graph {
 	var b graph.Builder
-	b.Grow(len(w.found), w.edges)
-	var inputs []graph.ID
+	b.Grow(len(w.found), len(w.inputs))
+	inputs := w.inputs
 	for _, n := range w.found {
-		inputs = inputs[:0]
-		for _, in := range n.inputs {
-			id, _ := w.ids.find(in)
-			inputs = append(inputs, id)
-		}
-		b.Add(graph.Task{Key: n.key(), Work: (*work)(n)}, inputs...)
+		count := len(n.inputs)
+		b.Add(graph.Task{Key: n.key(), Work: (*work)(n)}, inputs[:count]...)
+		inputs = inputs[count:]
 	}
 	return b.Graph()
 }

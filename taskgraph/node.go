@@ -14,8 +14,21 @@ import (
 type Node struct {
 	fn     *function
 	token  uint64
-	inputs []*Node // the nodes among the arguments, in order
-	args   []any   // of fn's parameters, hole or *template where inputs go; nil when the inputs are the arguments
+	inputs []*Node  // the nodes among the arguments, in order
+	few    [2]*Node // where inputs lie when they are few, to spare an allocation
+	args   []any    // of fn's parameters, hole or *template where inputs go; nil when the inputs are the arguments
+}
+
+// newNode makes a node with room for so many inputs.
+func newNode(f *function, inputs int) *Node {
+	n := &Node{fn: f, token: f.runner.token()}
+	switch {
+	case inputs > len(n.few):
+		n.inputs = make([]*Node, 0, inputs)
+	case inputs > 0:
+		n.inputs = n.few[:0]
+	}
+	return n
 }
 
 // Key is the name of the node's task: the function's name, a dash, and a
@@ -57,7 +70,9 @@ func (n *Node) Out(i int) *Node {
 		err.Func = n.fn.name
 		panic(err)
 	}
-	return &Node{fn: outs[i], token: n.fn.runner.token(), inputs: []*Node{n}}
+	out := newNode(outs[i], 1)
+	out.inputs = append(out.inputs, n)
+	return out
 }
 
 // Compute runs everything that the node needs and returns its value. The

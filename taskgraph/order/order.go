@@ -50,11 +50,13 @@ type walk struct {
 	sorted  []graph.ID // room for the frames' sorted inputs
 }
 
-// frame is a task on the way down: its inputs in the order to be visited.
+// frame is a task on the way down. Its inputs are visited in the order of
+// the graph's list, or of walk.sorted from base on. (Frames are small: a
+// chain of a million tasks has as many.)
 type frame struct {
-	id     graph.ID
-	inputs []graph.ID
-	base   int // length of walk.sorted before this frame
+	id   graph.ID
+	next int32 // the input to be visited next
+	base int32 // -1 for the graph's list
 }
 
 func newWalk(g *graph.Graph) *walk {
@@ -124,13 +126,17 @@ func (w *walk) visit(root graph.ID) {
 	w.descend(root)
 	for len(w.stack) > 0 {
 		top := &w.stack[len(w.stack)-1]
-		if len(top.inputs) > 0 {
-			next := top.inputs[0]
-			top.inputs = top.inputs[1:]
-			w.descend(next)
+		if inputs := w.g.Inputs(top.id); int(top.next) < len(inputs) {
+			if top.base >= 0 {
+				inputs = w.sorted[top.base:]
+			}
+			top.next++
+			w.descend(inputs[top.next-1])
 			continue
 		}
-		w.sorted = w.sorted[:top.base]
+		if top.base >= 0 {
+			w.sorted = w.sorted[:top.base]
+		}
 		id := top.id
 		w.stack = w.stack[:len(w.stack)-1]
 		w.put(id)
@@ -141,14 +147,13 @@ func (w *walk) descend(id graph.ID) {
 	if w.place[id] >= 0 {
 		return
 	}
-	inputs := w.g.Inputs(id)
-	base := len(w.sorted)
+	inputs, base := w.g.Inputs(id), int32(-1)
 	if !w.hungriestFirst(inputs) {
+		base = int32(len(w.sorted))
 		w.sorted = append(w.sorted, inputs...)
-		inputs = w.sorted[base:]
-		slices.SortStableFunc(inputs, func(a, b graph.ID) int { return int(w.hold[b] - w.hold[a]) })
+		slices.SortStableFunc(w.sorted[base:], func(a, b graph.ID) int { return int(w.hold[b] - w.hold[a]) })
 	}
-	w.stack = append(w.stack, frame{id, inputs, base})
+	w.stack = append(w.stack, frame{id: id, base: base})
 }
 
 func (w *walk) hungriestFirst(inputs []graph.ID) bool {
