@@ -27,9 +27,10 @@ func (b bindings) of(path string) (map[string]reflect.Value, bool) {
 func (s *Session) bindings() bindings {
 	b := bindings{
 		"fmt": s.printing(),
-		"os":  {"Exit": reflect.ValueOf(exit)},
+		"os":  {"Exit": reflect.ValueOf(exit), "Stdin": reflect.ValueOf(&s.stdin).Elem()},
 		"log": s.logging(),
 	}
+	maps.Copy(b["fmt"], s.scanning())
 	flags := flag.NewFlagSet(os.Args[0], flag.PanicOnError) // the default would exit
 	b["flag"] = map[string]reflect.Value{"CommandLine": reflect.ValueOf(&flags).Elem()}
 	for path, names := range s.opts.Bind {

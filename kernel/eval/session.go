@@ -2,7 +2,7 @@
 // an [Engine] run them, and shows what they yield.
 //
 //	s, err := eval.New(yaegi.New, eval.Options{})
-//	r := s.Execute(ctx, 1, "x := 6\nx * 7", out)   // r.Value is 42
+//	r := s.Execute(ctx, eval.Cell{Number: 1, Code: "x := 6\nx * 7"}, out) // r.Value is 42
 //
 // A [Session] owns the variables of its cells. Execute and the other methods are
 // called from one goroutine; the goroutines that cells start go on between cells,
@@ -16,6 +16,7 @@ import (
 	"go/token"
 	"go/types"
 	"io"
+	"os"
 	"reflect"
 	"strings"
 	"sync"
@@ -33,6 +34,7 @@ type Session struct {
 	opts   Options
 	routes *routes
 	bound  bindings
+	stdin  *os.File // what os.Stdin is for cells
 
 	now atomic.Pointer[running] // the cell that runs, nil between cells
 }
@@ -71,8 +73,11 @@ type running struct {
 	out  display.Output
 	prog *check.Program
 
+	input Input
+
 	mu   sync.Mutex
 	last display.Bundle // shown by the last step, not yet displayed
+	rest string         // of a line of input that was read in part
 }
 
 // show makes b the last value shown and displays the one before.
@@ -86,41 +91,53 @@ func (r *running) show(b display.Bundle) {
 	}
 }
 
+// Cell is the text of a cell with its number, which error messages name.
+type Cell struct {
+	Number int
+	Code   string
+	Input  Input // nil: the cell cannot ask for input
+}
+
 // Execute runs a cell. What it prints and displays goes to out, also after
-// Execute has returned, from goroutines that go on. The number is the cell's in
-// error messages. When ctx is cancelled, Execute returns soon with an error.
-func (s *Session) Execute(ctx context.Context, number int, code string, out display.Output) Result {
-	cell, err := s.front.Check(number, code)
+// Execute has returned, from goroutines that go on. When ctx is cancelled,
+// Execute returns soon with an error.
+func (s *Session) Execute(ctx context.Context, c Cell, out display.Output) Result {
+	cell, err := s.front.Check(c.Number, c.Code)
 	if cell != nil {
 		for _, n := range cell.Notes {
 			out.Stream("stdout", "note: "+n+"\n")
 		}
 	}
 	if err != nil {
-		return Result{Err: s.failure(err, code)}
+		return Result{Err: s.failure(err, c.Code)}
 	}
 	var r Result
 	parent.Do(func(m parent.Mark) { s.routes.begin(m, out) }, func() {
-		r = s.run(ctx, cell, code, out)
+		r = s.run(ctx, cell, c, out)
 	})
 	return r
 }
 
-func (s *Session) run(ctx context.Context, cell *check.Cell, code string, out display.Output) Result {
+func (s *Session) run(ctx context.Context, cell *check.Cell, c Cell, out display.Output) Result {
 	defer s.now.Store(nil)
 	var last display.Bundle
 	for _, p := range cell.Programs {
 		if !last.Empty() {
 			out.Display(last, "")
 		}
-		now := &running{ctx: ctx, out: out, prog: p}
+		now := &running{ctx: ctx, out: out, prog: p, input: c.Input}
 		s.now.Store(now)
+		stop, err := s.feedStdin(ctx, p, c.Input)
+		if err != nil {
+			return Result{Err: s.failure(err, c.Code)}
+		}
 		done, err := s.engine.Run(ctx, p)
+		stop()
 		if _, refused := err.(*Refusal); !refused {
 			s.front.Commit(p, done)
 		}
 		if err != nil {
-			return Result{Err: s.failure(err, code)}
+			return Result{Err: s.failure(err, c.Code)}
 		}
 		now.mu.Lock()
 		last = now.last
@@ -310,3 +327,21 @@ func panicFailure(p *Panic, code string) *Failure {
 
 // exit is os.Exit for cells.
 func exit(code int) { panic(Exit{Code: code}) }
+
+// Complete lists what can stand at the byte offset cursor of an unfinished cell.
+func (s *Session) Complete(code string, cursor int) check.Completion {
+	return s.front.Complete(code, cursor)
+}
+
+// Inspect describes the name at the byte offset cursor of a cell, or the function
+// whose arguments it is in.
+func (s *Session) Inspect(code string, cursor int) (check.Description, bool) {
+	return s.front.Inspect(code, cursor)
+}
+
+// IsComplete tells a console whether to run what was typed so far: "complete",
+// "incomplete" (with the indent of the next line) or "invalid".
+func (s *Session) IsComplete(code string) (status, indent string) { return s.front.IsComplete(code) }
+
+// Names returns what the session has declared, sorted by name.
+func (s *Session) Names() []check.Name { return s.front.Names() }

@@ -57,3 +57,13 @@ func (p *Program) Must(id *ast.Ident) bool {
 	f, ok := p.Info.Uses[id].(*types.Func)
 	return ok && f.Name() == mustName && p.Symbol(f) == nil && f.Pkg() != nil && f.Pkg().Path() == "main" && f.Signature().Recv() == nil
 }
+
+// Mentions reports whether the program uses a member of an imported package.
+func (p *Program) Mentions(path, name string) bool {
+	for _, o := range p.Info.Uses {
+		if o.Name() == name && o.Pkg() != nil && o.Pkg().Path() == path {
+			return true
+		}
+	}
+	return false
+}

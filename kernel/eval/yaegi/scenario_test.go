@@ -32,7 +32,7 @@ func TestDebugScenarios(t *testing.T) {
 		}
 		for k, cell := range strings.Split(body, "\n---\n") {
 			var b strings.Builder
-			r := s.Execute(context.Background(), k+1, cell, sink{&b})
+			r := s.Execute(context.Background(), eval.Cell{Number: k + 1, Code: cell}, sink{&b})
 			if !r.Value.Empty() {
 				fmt.Fprintln(&b, "=>", r.Value.Data["text/plain"])
 			}

@@ -1,0 +1,3 @@
+package eval
+
+const fionread = 0x4004667f

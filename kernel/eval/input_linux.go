@@ -1,0 +1,3 @@
+package eval
+
+const fionread = 0x541b
