@@ -78,6 +78,9 @@ func Visualize(args ...any) *Picture {
 	return visualize(nodes, opts)
 }
 
+// Visualize is the function Visualize.
+func (r *Runner) Visualize(args ...any) *Picture { return Visualize(args...) }
+
 func visualize(nodes []*Node, opts []PictureOption) *Picture {
 	for i, n := range nodes {
 		if n == nil {

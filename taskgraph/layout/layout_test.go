@@ -2,7 +2,6 @@ package layout
 
 import (
 	"encoding/xml"
-	"fmt"
 	"io"
 	"math"
 	"slices"
@@ -319,17 +318,4 @@ func TestRepeatedInputsHaveOneLine(t *testing.T) {
 	if d := Draw(b.Graph(), Options{}); len(d.Lines) != 2 {
 		t.Errorf("%d lines, want 2", len(d.Lines))
 	}
-}
-
-func ExampleDraw() {
-	var b graph.Builder
-	x := b.Add(graph.Task{Key: graph.Key{Name: "slowinc", Token: 1}})
-	y := b.Add(graph.Task{Key: graph.Key{Name: "slowinc", Token: 2}})
-	b.Add(graph.Task{Key: graph.Key{Name: "slowadd", Token: 3}}, x, y)
-	d := Draw(b.Graph(), Options{Direction: LeftToRight})
-	fmt.Println(len(d.Boxes), "boxes and", len(d.Lines), "lines")
-	fmt.Println(d.Boxes[0].X < d.Boxes[2].X)
-	// Output:
-	// 3 boxes and 2 lines
-	// true
 }

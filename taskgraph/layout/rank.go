@@ -1,6 +1,10 @@
 package layout
 
-import "github.com/dagbook/dagbook/taskgraph/graph"
+import (
+	"slices"
+
+	"github.com/dagbook/dagbook/taskgraph/graph"
+)
 
 // net is a graph in layers. Its vertices are the tasks, with their own
 // numbers, and after them the bends of edges that pass through layers.
@@ -31,12 +35,10 @@ func newNet(g *graph.Graph) *net {
 	n.up = make([][]int32, n.tasks)
 	n.down = make([][]int32, n.tasks)
 	for id := range graph.ID(n.tasks) {
-		last := make(map[graph.ID]bool)
-		for _, in := range g.Inputs(id) {
-			if !last[in] {
-				last[in] = true
-				n.edges = append(n.edges, n.bend(int32(in), int32(id)))
-			}
+		inputs := slices.Clone(g.Inputs(id))
+		slices.Sort(inputs)
+		for _, in := range slices.Compact(inputs) { // one line, however often it is read
+			n.edges = append(n.edges, n.bend(int32(in), int32(id)))
 		}
 	}
 	return n

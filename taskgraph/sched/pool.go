@@ -37,6 +37,9 @@ func (p Pool) Execute(ctx context.Context, plan Plan) ([]any, error) {
 	if plan.Graph.Len() == 0 {
 		return []any{}, nil
 	}
+	if ctx.Err() != nil { // a quick graph could be done before anyone looks
+		return nil, &CancelledError{Tasks: plan.Graph.Len(), Cause: context.Cause(ctx)}
+	}
 	taskCtx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	r := &poolRun{plan: plan, ctx: taskCtx, cancel: cancel, state: plan.state(), ended: make(chan struct{})}
