@@ -1,0 +1,166 @@
+package display
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"image"
+	"image/jpeg"
+	"image/png"
+	"reflect"
+	"strings"
+)
+
+// HTML returns a bundle that shows a piece of HTML as it is. As text it is what stands
+// between the tags.
+func HTML(source string) Bundle {
+	return Bundle{Data: map[string]any{MIMEHTML: source, MIMEText: withoutTags(source)}}
+}
+
+// Markdown returns a bundle that shows Markdown.
+func Markdown(source string) Bundle {
+	return Bundle{Data: map[string]any{MIMEMarkdown: source, MIMEText: source}}
+}
+
+// Math returns a bundle that shows a formula in LaTeX on a line of its own. Dollar signs
+// around it may be left out.
+func Math(source string) Bundle {
+	source = strings.TrimSpace(source)
+	if !strings.HasPrefix(source, "$") && !strings.HasPrefix(source, `\begin`) {
+		source = `$\displaystyle ` + source + "$"
+	}
+	return Bundle{Data: map[string]any{MIMELatex: source, MIMEText: source}}
+}
+
+// SVG returns a bundle that shows a picture, a complete <svg> element.
+func SVG(source string) Bundle {
+	return Bundle{Data: map[string]any{MIMESVG: source, MIMEText: fmt.Sprintf("SVG picture, %d bytes", len(source))}}
+}
+
+// JavaScript returns a bundle that the front end runs, where it does so at all.
+func JavaScript(source string) Bundle {
+	return Bundle{Data: map[string]any{MIMEJavaScript: source, MIMEText: fmt.Sprintf("JavaScript, %d bytes", len(source))}}
+}
+
+// JSON returns a bundle with the value's form in JSON, for front ends that browse it. A
+// string or []byte that holds JSON is taken as it is. For a value that encoding/json
+// cannot encode the bundle is text that says why.
+func JSON(x any) Bundle { return jsonForm(MIMEJSON, x) }
+
+// VegaLite returns a bundle that shows a chart. spec is a Vega-Lite specification as
+// JSON in a string or []byte, or a value that encodes as one.
+func VegaLite(spec any) Bundle { return jsonForm(MIMEVegaLite, spec) }
+
+func jsonForm(mime string, x any) Bundle {
+	raw := rawJSON(x)
+	if raw == nil {
+		v := encoded(x)
+		text, failed := v.(string)
+		if failed {
+			return Text(text)
+		}
+		raw = v.(json.RawMessage)
+	}
+	var indented bytes.Buffer
+	if err := json.Indent(&indented, raw, "", "  "); err != nil {
+		return Text("this is no JSON: " + err.Error())
+	}
+	return Bundle{Data: map[string]any{mime: raw, MIMEText: cutText(indented.String())}}
+}
+
+// rawJSON is x itself when it holds JSON already.
+func rawJSON(x any) json.RawMessage {
+	switch x := x.(type) {
+	case json.RawMessage:
+		return x
+	case []byte:
+		if json.Valid(x) {
+			return x
+		}
+	case string:
+		if json.Valid([]byte(x)) {
+			return json.RawMessage(x)
+		}
+	}
+	return nil
+}
+
+// encoded is x as a json.RawMessage or, when it has no such form, a string that says so.
+// Encoding happens here and not when the bundle is sent, where nobody could tell.
+func encoded(x any) any {
+	v, err := call(x, "MarshalJSON", func() any {
+		raw, err := json.Marshal(x)
+		if err != nil {
+			return "this value has no form in JSON: " + err.Error()
+		}
+		return json.RawMessage(raw)
+	})
+	if err != nil {
+		return err.Error()
+	}
+	return v
+}
+
+// PNG returns a bundle that shows the bytes of a PNG file, or text when they are none.
+func PNG(file []byte) Bundle {
+	c, err := png.DecodeConfig(bytes.NewReader(file))
+	return pictureFile(MIMEPNG, "PNG", file, c, err)
+}
+
+// JPEG returns a bundle that shows the bytes of a JPEG file, or text when they are none.
+func JPEG(file []byte) Bundle {
+	c, err := jpeg.DecodeConfig(bytes.NewReader(file))
+	return pictureFile(MIMEJPEG, "JPEG", file, c, err)
+}
+
+func pictureFile(mime, name string, file []byte, c image.Config, err error) Bundle {
+	if err != nil {
+		return Text(fmt.Sprintf("these %d bytes are no %s picture: %v", len(file), name, err))
+	}
+	return Bundle{
+		Data: map[string]any{
+			mime:     base64.StdEncoding.EncodeToString(file),
+			MIMEText: fmt.Sprintf("%s picture, %dx%d", name, c.Width, c.Height),
+		},
+		Metadata: map[string]any{mime: map[string]any{"width": c.Width, "height": c.Height}},
+	}
+}
+
+// picture is an image as PNG. Speed comes before size: it is shown once, on this machine.
+func picture(img image.Image) Bundle {
+	name := reflectName(reflect.TypeOf(img))
+	v, err := call(img, "Bounds, ColorModel or At", func() any {
+		var file bytes.Buffer
+		encoder := png.Encoder{CompressionLevel: png.BestSpeed}
+		if err := encoder.Encode(&file, img); err != nil {
+			return err
+		}
+		size := img.Bounds().Size()
+		b := pictureFile(MIMEPNG, "PNG", file.Bytes(), image.Config{Width: size.X, Height: size.Y}, nil)
+		b.Data[MIMEText] = fmt.Sprintf("%s, %dx%d", name, size.X, size.Y)
+		return b
+	})
+	if err != nil {
+		return Text(err.Error())
+	}
+	if b, ok := v.(Bundle); ok {
+		return b
+	}
+	return Text(fmt.Sprintf("%s cannot be shown: %v", name, v))
+}
+
+// withoutTags is a rough text of a piece of HTML, for terminals.
+func withoutTags(s string) string {
+	var b strings.Builder
+	for s != "" {
+		text, rest, tag := strings.Cut(s, "<")
+		b.WriteString(text)
+		if !tag {
+			break
+		}
+		_, s, _ = strings.Cut(rest, ">")
+	}
+	entities := strings.NewReplacer("&lt;", "<", "&gt;", ">", "&#34;", `"`, "&quot;", `"`, "&#39;", "'", "&nbsp;", " ", "&amp;", "&")
+	return strings.TrimSpace(entities.Replace(b.String()))
+}
