@@ -310,6 +310,29 @@ func TestEmptyDrawing(t *testing.T) {
 	}
 }
 
+// TestManyLongEdges: a chain of which all tasks are read by one more would
+// need half a million bends; it is drawn with few of them, and completely.
+//
+//	0 - 1 - 2 - 3 ... 999
+//	 \   \   \   \ ... |
+//	         last
+func TestManyLongEdges(t *testing.T) {
+	const chain = 1000
+	var b graph.Builder
+	all := []graph.ID{b.Add(graph.Task{})}
+	for range chain - 1 {
+		all = append(all, b.Add(graph.Task{}, all[len(all)-1]))
+	}
+	b.Add(graph.Task{}, all...)
+	g := b.Graph()
+	if n := newNet(g); len(n.layer) > chain+1+maxBends {
+		t.Errorf("%d vertices", len(n.layer))
+	}
+	if d := Draw(g, Options{}); len(d.Lines) != g.Edges() || len(d.Boxes) != g.Len() {
+		t.Errorf("%d lines and %d boxes, want %d and %d", len(d.Lines), len(d.Boxes), g.Edges(), g.Len())
+	}
+}
+
 func TestRepeatedInputsHaveOneLine(t *testing.T) {
 	var b graph.Builder
 	x := b.Add(graph.Task{})

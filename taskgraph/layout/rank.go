@@ -34,14 +34,45 @@ func newNet(g *graph.Graph) *net {
 	n.layer = rank(g)
 	n.up = make([][]int32, n.tasks)
 	n.down = make([][]int32, n.tasks)
+	longest := longestSpan(g, n.layer)
 	for id := range graph.ID(n.tasks) {
 		inputs := slices.Clone(g.Inputs(id))
 		slices.Sort(inputs)
 		for _, in := range slices.Compact(inputs) { // one line, however often it is read
+			if n.layer[id]-n.layer[in] > longest {
+				n.edges = append(n.edges, edge{from: int32(in), to: int32(id)})
+				continue
+			}
 			n.edges = append(n.edges, n.bend(int32(in), int32(id)))
 		}
 	}
 	return n
+}
+
+// maxBends bounds the vertices added for bends. A chain of n tasks that are
+// all read by one more would have n*n/2 of them.
+const maxBends = 50_000
+
+// longestSpan is over how many layers edges may reach to be bent around
+// boxes. Longer ones are drawn straight through; only drawings too large to
+// be looked at as a whole have any.
+func longestSpan(g *graph.Graph, layer []int32) int32 {
+	spans := make([]int, len(layer)+1) // how many edges span so many layers
+	for id := range graph.ID(g.Len()) {
+		for _, in := range g.Inputs(id) {
+			spans[layer[id]-layer[in]]++
+		}
+	}
+	bends := 0
+	for span, edges := range spans {
+		if span > 1 {
+			bends += edges * (span - 1)
+		}
+		if bends > maxBends {
+			return int32(span - 1)
+		}
+	}
+	return int32(len(layer))
 }
 
 // bend joins two tasks by segments.
