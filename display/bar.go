@@ -109,8 +109,12 @@ func duration(d time.Duration) string {
 //
 //	for i, name := range display.Progress(files, "reading") { ... }
 func Progress[S ~[]E, E any](xs S, label ...string) iter.Seq2[int, E] {
+	return progress(terminal, xs, label)
+}
+
+func progress[S ~[]E, E any](d *Displayer, xs S, label []string) iter.Seq2[int, E] {
 	return func(yield func(int, E) bool) {
-		for i := range terminal.ProgressN(len(xs), label...) {
+		for i := range d.ProgressN(len(xs), label...) {
 			if !yield(i, xs[i]) {
 				return
 			}

@@ -16,16 +16,29 @@ import (
 type Console struct {
 	mu       sync.Mutex
 	out, err io.Writer
-	rewrites bool   // out is a terminal
-	last     string // id of the single line that was written last
+	terminal func() bool // says whether lines of out can be rewritten
+	last     string      // id of the single line that was written last
 }
 
 var _ Output = (*Console)(nil)
 
 // NewConsole returns a Console that writes to out, and to err what is meant for stderr.
 func NewConsole(out, err io.Writer) *Console {
-	return &Console{out: out, err: err, rewrites: isTerminal(out)}
+	return &Console{out: out, err: err, terminal: func() bool { return isTerminal(out) }}
 }
+
+// newStandardConsole writes to os.Stdout and os.Stderr, whatever they are at the time.
+func newStandardConsole() *Console {
+	return &Console{
+		out:      writer(func(b []byte) (int, error) { return os.Stdout.Write(b) }),
+		err:      writer(func(b []byte) (int, error) { return os.Stderr.Write(b) }),
+		terminal: func() bool { return isTerminal(os.Stdout) },
+	}
+}
+
+type writer func([]byte) (int, error)
+
+func (w writer) Write(b []byte) (int, error) { return w(b) }
 
 func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
@@ -59,7 +72,7 @@ func (c *Console) Display(b Bundle, id string) {
 func (c *Console) Update(b Bundle, id string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.rewrites && id != "" && c.last == id {
+	if id != "" && c.last == id && c.terminal() {
 		io.WriteString(c.out, "\x1b[1A\x1b[2K") // up a line, and clear it
 	}
 	c.write(b, id)

@@ -9,20 +9,32 @@ import (
 // attributes of either quote. What XML has no room for, control characters and bytes
 // that are no UTF-8, becomes U+FFFD.
 func Escape(s string) string {
-	i := 0
-	for i < len(s) && harmless(s[i]) {
-		i++
-	}
+	i := harmlessPrefix(s)
 	if i == len(s) {
 		return s
 	}
 	var b strings.Builder
-	b.Grow(len(s) + 16)
-	b.WriteString(s[:i])
-	for _, r := range s[i:] { // an invalid byte ranges as U+FFFD
+	b.Grow(len(s) + len(s)/4 + 16)
+	for s != "" {
+		b.WriteString(s[:i])
+		if s = s[i:]; s == "" {
+			break
+		}
+		r, size := utf8.DecodeRuneInString(s) // U+FFFD for an invalid byte
 		escapeRune(&b, r)
+		s = s[size:]
+		i = harmlessPrefix(s)
 	}
 	return b.String()
+}
+
+func harmlessPrefix(s string) int {
+	for i := range len(s) {
+		if !harmless(s[i]) {
+			return i
+		}
+	}
+	return len(s)
 }
 
 // harmless tells the bytes that need no look at what they are part of.

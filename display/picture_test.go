@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"image"
+	"image/jpeg"
 	"image/png"
 	"testing"
 )
@@ -34,4 +35,15 @@ func pngFile(t *testing.T, img image.Image) []byte {
 		t.Fatal(err)
 	}
 	return b.Bytes()
+}
+
+func TestJPEG(t *testing.T) {
+	var file bytes.Buffer
+	if err := jpeg.Encode(&file, image.NewGray(image.Rect(0, 0, 8, 5)), nil); err != nil {
+		t.Fatal(err)
+	}
+	b := JPEG(file.Bytes())
+	if text(b) != "JPEG picture, 8x5" || b.Data[MIMEJPEG] != base64.StdEncoding.EncodeToString(file.Bytes()) {
+		t.Errorf("%v", b)
+	}
 }

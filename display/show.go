@@ -1,9 +1,6 @@
 package display
 
-import (
-	"crypto/rand"
-	"os"
-)
+import "crypto/rand"
 
 // Displayer shows values on an output that it asks for each time, since in a notebook
 // the output is another one for each cell. Its methods may be called from any goroutine.
@@ -40,7 +37,7 @@ func (d *Displayer) Clear(wait bool) { d.current().Clear(wait) }
 var terminal = onTerminal()
 
 func onTerminal() *Displayer {
-	console := NewConsole(os.Stdout, os.Stderr)
+	console := newStandardConsole()
 	return New(func() Output { return console })
 }
 

@@ -332,16 +332,25 @@ func (p *printer) leave() { p.path = p.path[:len(p.path)-1] }
 // entry is a key of a map and what it stands for.
 type entry struct{ key, value reflect.Value }
 
-// firstEntries returns the n entries with the smallest keys, in order. It sorts a batch
-// at a time, since a map may have millions.
+// firstEntries returns the n entries with the smallest keys, in order. A map may have
+// millions: once n are found, a key that is no smaller than all of them costs a
+// comparison, and the others are sorted in a batch at a time.
 func firstEntries(m reflect.Value, n int) []entry {
-	batch := make([]entry, 0, min(m.Len(), 4*n))
-	iter := m.MapRange()
-	for iter.Next() {
+	var batch []entry
+	key := reflect.New(m.Type().Key()).Elem()
+	copied := m.CanInterface() // what an unexported field holds cannot be copied into key
+	sorted := false            // batch[n-1] is the largest that is kept
+	for iter := m.MapRange(); iter.Next(); {
+		if copied {
+			key.SetIterKey(iter)
+			if sorted && compareKeys(key, batch[n-1].key) >= 0 {
+				continue
+			}
+		}
 		batch = append(batch, entry{iter.Key(), iter.Value()})
 		if len(batch) == 4*n {
 			slices.SortFunc(batch, compareEntries)
-			batch = batch[:n]
+			batch, sorted = batch[:n], true
 		}
 	}
 	slices.SortFunc(batch, compareEntries)

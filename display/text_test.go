@@ -261,6 +261,7 @@ func TestLongValuesAreCut(t *testing.T) {
 		start, end string
 	}{
 		{make([]int, 1000), "[0 0", "0 … 900 more]"},
+		{struct{ m map[int]int }{bigMap(1000)}, "{m: map[0:0 1:1", "99:99 … 900 more]}"},
 		{bigMap(1000), "map[0:0 1:1", "99:99 … 900 more]"},
 		{[]string{strings.Repeat("é", 1500)}, `["éé`, `é"… 500 more]`},
 		{make([]byte, 1000), "[0x00 ", "0x00 … 936 more]"},
