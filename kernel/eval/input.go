@@ -1,7 +1,6 @@
 package eval
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -73,13 +72,12 @@ func (s *Session) feedStdin(ctx context.Context, p *check.Program, input Input) 
 	go func() {
 		defer close(done)
 		defer w.Close()
-		out := bufio.NewWriter(w)
 		for {
 			line, err := input(ctx, "")
 			if err != nil {
 				return
 			}
-			if out.WriteString(line+"\n") != nil || out.Flush() != nil || !waitEmpty(ctx, r) {
+			if _, err := w.WriteString(line + "\n"); err != nil || !waitEmpty(ctx, r) {
 				return
 			}
 		}

@@ -25,6 +25,7 @@ import (
 	"github.com/dagbook/dagbook/display"
 	"github.com/dagbook/dagbook/kernel/eval/check"
 	"github.com/dagbook/dagbook/kernel/eval/parent"
+	"github.com/dagbook/dagbook/kernel/eval/symbols"
 )
 
 // Session is the state of one notebook.
@@ -309,10 +310,11 @@ func panicFailure(p *Panic, code string) *Failure {
 		name = "exit"
 	case interface{ RuntimeError() }:
 		value = fmt.Sprint(v)
-	case interface{ NotebookError() string }: // an error made for the person at the notebook
-		name = v.NotebookError()
 	case error:
-		name, value = "panic: "+errorName(v), v.Error()
+		name, value = errorName(v), v.Error()
+		if !ours(v) {
+			name = "panic: " + name
+		}
 	}
 	f := simple(name, value)
 	lines := strings.Split(code, "\n")
@@ -323,6 +325,16 @@ func panicFailure(p *Panic, code string) *Failure {
 		}
 	}
 	return f
+}
+
+// ours reports an error of dagbook's own packages, which panic to tell the person
+// at the notebook of a mistake where it stands.
+func ours(err error) bool {
+	t := reflect.TypeOf(err)
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return strings.HasPrefix(t.PkgPath()+"/", symbols.Module)
 }
 
 // exit is os.Exit for cells.

@@ -288,18 +288,21 @@ func isDelayedFunc(t types.Type) bool {
 
 // ---- statements
 
+// recovering begins every goroutine; only interpreted code can recover here.
+const recovering = "defer func() { if v_ := recover(); v_ != nil { " + host + ".GoPanic(v_) } }();"
+
 // goStmt makes a panic of the goroutine an error of its cell. The function and
 // the arguments are evaluated at the go statement, as Go does.
 func (e *emitter) goStmt(g *ast.GoStmt) bool {
 	c := g.Call
 	sig, ok := e.prog.Info.Types[c.Fun].Type.Underlying().(*types.Signature)
 	if lit, isLit := ast.Unparen(c.Fun).(*ast.FuncLit); isLit && len(c.Args) == 0 {
-		e.insert(lit.Body.Lbrace+1, fmt.Sprintf("defer %s.Recover();", host))
+		e.insert(lit.Body.Lbrace+1, recovering)
 		return true
 	}
 	_, isBuiltin := e.prog.Info.Types[c.Fun].Type.(*types.Basic)
 	if !ok || isBuiltin || e.prog.Info.Types[c.Fun].IsBuiltin() || e.isTupleCall(c) {
-		e.insert(c.Pos(), fmt.Sprintf("func() { defer %s.Recover();", host))
+		e.insert(c.Pos(), "func() { "+recovering)
 		e.insert(c.End(), "}()")
 		return true
 	}
@@ -322,7 +325,7 @@ func (e *emitter) goStmt(g *ast.GoStmt) bool {
 	if c.Ellipsis.IsValid() {
 		e.edit(c.Ellipsis, c.Ellipsis+3, "")
 	}
-	e.edit(c.Rparen, c.Rparen+1, fmt.Sprintf("; go func() { defer %s.Recover(); %s(%s) }() }", host, fn, strings.Join(args, ", ")))
+	e.edit(c.Rparen, c.Rparen+1, fmt.Sprintf("; go func() { %s %s(%s) }() }", recovering, fn, strings.Join(args, ", ")))
 	e.walk(c.Fun)
 	for i, a := range c.Args {
 		pt := paramType(sig, i, c.Ellipsis.IsValid())

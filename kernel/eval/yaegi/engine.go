@@ -277,7 +277,7 @@ func (e *Engine) callbacks() map[string]reflect.Value {
 		"MustOne": reflect.ValueOf(func(v any) { err, _ := v.(error); stopOn(err) }),
 		"Show":    reflect.ValueOf(e.show),
 		"Named":   reflect.ValueOf(e.named),
-		"Recover": reflect.ValueOf(e.recoverGo),
+		"GoPanic": reflect.ValueOf(e.goPanic),
 		"Print":   reflect.ValueOf(func(a ...any) { fmt.Fprint(e.host.Stderr(), printArgs(a)...) }),
 		"Println": reflect.ValueOf(func(a ...any) { fmt.Fprintln(e.host.Stderr(), printArgs(a)...) }),
 	}
@@ -313,11 +313,9 @@ func (e *Engine) show(i, k int, values ...any) {
 	stopOn(e.host.Show(i, e.shows[k], vs))
 }
 
-// recoverGo is deferred in every goroutine that a cell starts.
-func (e *Engine) recoverGo() {
-	if v := recover(); v != nil {
-		e.host.GoPanic(&eval.Panic{Value: plainValue(v), Frames: e.trace.frames()})
-	}
+// goPanic is called with what a goroutine of a cell panicked with.
+func (e *Engine) goPanic(v any) {
+	e.host.GoPanic(&eval.Panic{Value: plainValue(v), Frames: e.trace.frames()})
 }
 
 // ---- traces
