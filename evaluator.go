@@ -18,15 +18,13 @@ type evaluator struct {
 }
 
 // newEvaluator makes a session whose delayed functions run under the context of
-// the cell that computes them, and whose displays go to the cell that shows them.
+// the cell that computes them.
 func newEvaluator(engine eval.NewEngine) (*evaluator, error) {
 	e := &evaluator{}
 	runner := taskgraph.New(taskgraph.Context(func() context.Context { return e.session.Context() }))
-	screen := display.New(func() display.Output { return e.session.Output() })
 	session, err := eval.New(engine, eval.Options{
 		Bind: map[string]map[string]any{
-			symbols.Module + "taskgraph": {"Delayed": runner.Delayed, "Compute": runner.Compute},
-			symbols.Module + "display":   {"Show": screen.Show, "Clear": screen.Clear},
+			symbols.Module + "taskgraph": {"Delayed": runner.Delayed, "Compute": runner.Compute, "Visualize": runner.Visualize},
 		},
 	})
 	e.session = session

@@ -31,6 +31,9 @@ func (s *Session) bindings() bindings {
 		"log": s.logging(),
 	}
 	maps.Copy(b["fmt"], s.scanning())
+	b[symbols.Module+"display"] = map[string]reflect.Value{
+		"Show": reflect.ValueOf(s.screen.Show), "Clear": reflect.ValueOf(s.screen.Clear), "ProgressN": reflect.ValueOf(s.screen.ProgressN),
+	}
 	flags := flag.NewFlagSet(os.Args[0], flag.PanicOnError) // the default would exit
 	b["flag"] = map[string]reflect.Value{"CommandLine": reflect.ValueOf(&flags).Elem()}
 	for path, names := range s.opts.Bind {

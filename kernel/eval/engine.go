@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"strings"
 
+	"github.com/dagbook/dagbook/display"
 	"github.com/dagbook/dagbook/kernel/eval/check"
 )
 
@@ -50,6 +51,10 @@ type Host interface {
 	Stderr() io.Writer
 	// GoPanic reports a panic of a goroutine that a cell started.
 	GoPanic(p *Panic)
+	// Typed is how a value of a static type looks.
+	Typed(v reflect.Value, t types.Type) display.Bundle
+	// Bar shows a progress bar for a loop of that many turns.
+	Bar(total int, label string) *display.Bar
 	// Position returns where a node of a program stands.
 	Position(token.Pos) (cell, line, col int)
 	// Bound returns the symbols of a package, those that belong to the session (fmt's

@@ -35,6 +35,7 @@ type Session struct {
 	opts   Options
 	routes *routes
 	bound  bindings
+	screen *display.Displayer
 	stdin  *os.File // what os.Stdin is for cells
 
 	now atomic.Pointer[running] // the cell that runs, nil between cells
@@ -52,6 +53,7 @@ type Options struct {
 // New returns an empty session.
 func New(engine NewEngine, opts Options) (*Session, error) {
 	s := &Session{front: check.New(), opts: opts, routes: newRoutes()}
+	s.screen = display.New(s.Output)
 	s.bound = s.bindings()
 	e, err := engine(s)
 	if err != nil {
@@ -223,6 +225,14 @@ func (s *Session) GoPanic(p *Panic) {
 	f := s.failure(p, "")
 	fmt.Fprintf(s.Stderr(), "a goroutine of this cell ended: %s: %s\n%s\n", f.Name, f.Value, strings.Join(f.Traceback[1:], "\n"))
 }
+
+// Typed implements [Host].
+func (s *Session) Typed(v reflect.Value, t types.Type) display.Bundle {
+	return display.Typed(v, types.Default(t))
+}
+
+// Bar implements [Host].
+func (s *Session) Bar(total int, label string) *display.Bar { return s.screen.Start(total, label) }
 
 // Position implements [Host].
 func (s *Session) Position(pos token.Pos) (cell, line, col int) { return s.front.Position(pos) }

@@ -208,14 +208,61 @@ func usedPackages(decls []ast.Decl) map[string]bool {
 
 // ---- the checker
 
-// types runs go/types over files with the given names in scope.
+// check runs go/types over files with the given names in scope.
 func (c *checking) check(names map[string]types.Object, bodies bool, build func() []*ast.File) []types.Error {
+	c.fillScope(names)
+	errs := c.checkOnce(bodies, build)
+	if len(errs) > 0 && c.countProgress(errs) {
+		c.fillScope(names)
+		errs = c.checkOnce(bodies, build)
+	}
+	return errs
+}
+
+// fillScope makes names the session's package scope.
+func (c *checking) fillScope(names map[string]types.Object) {
 	sc := c.pkg.Scope()
 	*sc = *types.NewScope(types.Universe, token.NoPos, token.NoPos, "main")
 	for _, o := range names {
 		sc.Insert(o)
 	}
 	sc.Insert(c.must) // has no effect when a cell declared a must of its own
+}
+
+// countProgress turns display.Progress(n), with a number, into ProgressN(n): in a
+// cell one name serves both, which Go's type parameters cannot say.
+func (c *checking) countProgress(errs []types.Error) (changed bool) {
+	look := func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if !ok || len(call.Args) == 0 {
+			return true
+		}
+		sel, ok := call.Fun.(*ast.SelectorExpr)
+		if !ok || sel.Sel.Name != "Progress" {
+			return true
+		}
+		f, ok := c.info.Uses[sel.Sel].(*types.Func)
+		if !ok || f.Pkg().Path() != symbols.Module+"display" {
+			return true
+		}
+		for _, e := range errs {
+			if call.Pos() <= e.Pos && e.Pos <= call.End() {
+				sel.Sel.Name = "ProgressN"
+				changed = true
+			}
+		}
+		return true
+	}
+	for _, st := range c.part.stmts {
+		ast.Inspect(st, look)
+	}
+	for _, d := range c.part.decls {
+		ast.Inspect(d.Node, look)
+	}
+	return changed
+}
+
+func (c *checking) checkOnce(bodies bool, build func() []*ast.File) []types.Error {
 	var errs []types.Error
 	conf := types.Config{Importer: c.imp, Sizes: c.sizes, IgnoreFuncBodies: !bodies, Error: func(err error) {
 		if e := err.(types.Error); !tolerated(e) {

@@ -11,7 +11,27 @@ import (
 
 func load_display() map[string]reflect.Value {
 	return map[string]reflect.Value{
+		"Bar":            reflect.ValueOf((*pkg.Bar)(nil)),
 		"Bundle":         reflect.ValueOf((*pkg.Bundle)(nil)),
+		"Clear":          reflect.ValueOf(pkg.Clear),
+		"Console":        reflect.ValueOf((*pkg.Console)(nil)),
+		"Displayer":      reflect.ValueOf((*pkg.Displayer)(nil)),
+		"Escape":         reflect.ValueOf(pkg.Escape),
+		"HTML":           reflect.ValueOf(pkg.HTML),
+		"HTMLer":         reflect.ValueOf((*pkg.HTMLer)(nil)),
+		"_HTMLer":        reflect.ValueOf((*_display_HTMLer)(nil)),
+		"Handle":         reflect.ValueOf((*pkg.Handle)(nil)),
+		"JPEG":           reflect.ValueOf(pkg.JPEG),
+		"JPEGer":         reflect.ValueOf((*pkg.JPEGer)(nil)),
+		"_JPEGer":        reflect.ValueOf((*_display_JPEGer)(nil)),
+		"JSON":           reflect.ValueOf(pkg.JSON),
+		"JSONer":         reflect.ValueOf((*pkg.JSONer)(nil)),
+		"_JSONer":        reflect.ValueOf((*_display_JSONer)(nil)),
+		"JavaScript":     reflect.ValueOf(pkg.JavaScript),
+		"Latexer":        reflect.ValueOf((*pkg.Latexer)(nil)),
+		"_Latexer":       reflect.ValueOf((*_display_Latexer)(nil)),
+		"MIMEBundler":    reflect.ValueOf((*pkg.MIMEBundler)(nil)),
+		"_MIMEBundler":   reflect.ValueOf((*_display_MIMEBundler)(nil)),
 		"MIMEHTML":       reflect.ValueOf(constant.MakeFromLiteral("\"text/html\"", token.STRING, 0)),
 		"MIMEJPEG":       reflect.ValueOf(constant.MakeFromLiteral("\"image/jpeg\"", token.STRING, 0)),
 		"MIMEJSON":       reflect.ValueOf(constant.MakeFromLiteral("\"application/json\"", token.STRING, 0)),
@@ -22,11 +42,87 @@ func load_display() map[string]reflect.Value {
 		"MIMESVG":        reflect.ValueOf(constant.MakeFromLiteral("\"image/svg+xml\"", token.STRING, 0)),
 		"MIMEText":       reflect.ValueOf(constant.MakeFromLiteral("\"text/plain\"", token.STRING, 0)),
 		"MIMEVegaLite":   reflect.ValueOf(constant.MakeFromLiteral("\"application/vnd.vegalite.v5+json\"", token.STRING, 0)),
+		"Markdown":       reflect.ValueOf(pkg.Markdown),
+		"Markdowner":     reflect.ValueOf((*pkg.Markdowner)(nil)),
+		"_Markdowner":    reflect.ValueOf((*_display_Markdowner)(nil)),
+		"Math":           reflect.ValueOf(pkg.Math),
+		"New":            reflect.ValueOf(pkg.New),
+		"NewConsole":     reflect.ValueOf(pkg.NewConsole),
+		"Of":             reflect.ValueOf(pkg.Of),
 		"Output":         reflect.ValueOf((*pkg.Output)(nil)),
 		"_Output":        reflect.ValueOf((*_display_Output)(nil)),
+		"PNG":            reflect.ValueOf(pkg.PNG),
+		"PNGer":          reflect.ValueOf((*pkg.PNGer)(nil)),
+		"_PNGer":         reflect.ValueOf((*_display_PNGer)(nil)),
+		"ProgressN":      reflect.ValueOf(pkg.ProgressN),
+		"SVG":            reflect.ValueOf(pkg.SVG),
+		"SVGer":          reflect.ValueOf((*pkg.SVGer)(nil)),
+		"_SVGer":         reflect.ValueOf((*_display_SVGer)(nil)),
+		"Show":           reflect.ValueOf(pkg.Show),
 		"Text":           reflect.ValueOf(pkg.Text),
 		"Typed":          reflect.ValueOf(pkg.Typed),
+		"VegaLite":       reflect.ValueOf(pkg.VegaLite),
 	}
+}
+
+// _display_HTMLer stands for an interpreted display.HTMLer.
+type _display_HTMLer struct {
+	IValue any
+	WHTML  func() string
+}
+
+func (w _display_HTMLer) HTML() string {
+	return w.WHTML()
+}
+
+// _display_JPEGer stands for an interpreted display.JPEGer.
+type _display_JPEGer struct {
+	IValue any
+	WJPEG  func() []byte
+}
+
+func (w _display_JPEGer) JPEG() []byte {
+	return w.WJPEG()
+}
+
+// _display_JSONer stands for an interpreted display.JSONer.
+type _display_JSONer struct {
+	IValue any
+	WJSON  func() any
+}
+
+func (w _display_JSONer) JSON() any {
+	return w.WJSON()
+}
+
+// _display_Latexer stands for an interpreted display.Latexer.
+type _display_Latexer struct {
+	IValue any
+	WLatex func() string
+}
+
+func (w _display_Latexer) Latex() string {
+	return w.WLatex()
+}
+
+// _display_MIMEBundler stands for an interpreted display.MIMEBundler.
+type _display_MIMEBundler struct {
+	IValue      any
+	WMIMEBundle func() map[string]any
+}
+
+func (w _display_MIMEBundler) MIMEBundle() map[string]any {
+	return w.WMIMEBundle()
+}
+
+// _display_Markdowner stands for an interpreted display.Markdowner.
+type _display_Markdowner struct {
+	IValue    any
+	WMarkdown func() string
+}
+
+func (w _display_Markdowner) Markdown() string {
+	return w.WMarkdown()
 }
 
 // _display_Output stands for an interpreted display.Output.
@@ -52,4 +148,24 @@ func (w _display_Output) Stream(a0 string, a1 string) {
 
 func (w _display_Output) Update(a0 pkg.Bundle, a1 string) {
 	w.WUpdate(a0, a1)
+}
+
+// _display_PNGer stands for an interpreted display.PNGer.
+type _display_PNGer struct {
+	IValue any
+	WPNG   func() []byte
+}
+
+func (w _display_PNGer) PNG() []byte {
+	return w.WPNG()
+}
+
+// _display_SVGer stands for an interpreted display.SVGer.
+type _display_SVGer struct {
+	IValue any
+	WSVG   func() string
+}
+
+func (w _display_SVGer) SVG() string {
+	return w.WSVG()
 }

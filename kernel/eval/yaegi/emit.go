@@ -10,6 +10,7 @@ import (
 
 	"github.com/dagbook/dagbook/kernel/eval"
 	"github.com/dagbook/dagbook/kernel/eval/check"
+	"github.com/dagbook/dagbook/kernel/eval/symbols"
 )
 
 // host is the package that emitted code calls back; cells cannot import it.
@@ -133,7 +134,7 @@ func (e *emitter) walk(n ast.Node) {
 		case *ast.DeferStmt:
 			e.deferStmt(n)
 		case *ast.RangeStmt:
-			e.rangeStmt(n)
+			return e.rangeStmt(n)
 		case *ast.ForStmt:
 			e.forStmt(n)
 		case *ast.BlockStmt:
@@ -202,6 +203,7 @@ func (e *emitter) call(c *ast.CallExpr) bool {
 		}
 	}
 	e.nameDelayed(c)
+	e.typedArgument(c)
 	return true
 }
 
@@ -383,10 +385,14 @@ func (e *emitter) blockDefers(b *ast.BlockStmt) {
 	}
 }
 
-// rangeStmt turns range over a number into a loop with a counter and gives
-// captured loop variables one copy per turn.
-func (e *emitter) rangeStmt(r *ast.RangeStmt) {
+// rangeStmt turns range over a number and over display.Progress into loops with a
+// counter. It reports whether the walk goes on into the statement.
+func (e *emitter) rangeStmt(r *ast.RangeStmt) bool {
 	e.engine.loops[r.Body] = true
+	if c, name := e.progressCall(r.X); c != nil {
+		e.rangeProgress(r, c, name)
+		return false
+	}
 	t := e.prog.Info.Types[r.X].Type
 	switch u := t.Underlying().(type) {
 	case *types.Basic:
@@ -396,6 +402,99 @@ func (e *emitter) rangeStmt(r *ast.RangeStmt) {
 	case *types.Signature:
 		e.refuse(r.X.Pos(), "the yaegi engine cannot range over a function: collect the values first, or call the function with a callback")
 	}
+	return true
+}
+
+// member returns the package path and name that a called expression stands for.
+func (e *emitter) member(fun ast.Expr) (path, name string) {
+	switch x := ast.Unparen(fun).(type) {
+	case *ast.SelectorExpr:
+		if f, ok := e.prog.Info.Uses[x.Sel].(*types.Func); ok && f.Pkg() != nil {
+			return f.Pkg().Path(), f.Name()
+		}
+	case *ast.IndexExpr:
+		return e.member(x.X)
+	case *ast.IndexListExpr:
+		return e.member(x.X)
+	}
+	return "", ""
+}
+
+// progressCall returns the call when x is one of display.Progress or ProgressN.
+func (e *emitter) progressCall(x ast.Expr) (*ast.CallExpr, string) {
+	c, ok := ast.Unparen(x).(*ast.CallExpr)
+	if !ok || len(c.Args) == 0 {
+		return nil, ""
+	}
+	path, name := e.member(c.Fun)
+	if path != displayPath || name != "Progress" && name != "ProgressN" {
+		return nil, ""
+	}
+	return c, name
+}
+
+// rangeProgress writes a loop with a bar: what it ranges over is evaluated once,
+// and the condition moves the bar on.
+func (e *emitter) rangeProgress(r *ast.RangeStmt, c *ast.CallExpr, name string) {
+	i, xs, bar := e.temp("i"), e.temp("xs"), e.temp("bar")
+	total := "len(" + xs + ")"
+	if name == "ProgressN" {
+		total = xs
+	}
+	inner := ""
+	assign := func(x ast.Expr, value string) {
+		id, ok := x.(*ast.Ident)
+		if !ok || id.Name == "_" {
+			return
+		}
+		if r.Tok == token.DEFINE {
+			inner += fmt.Sprintf("%s := %s; _ = %s;", id.Name, value, id.Name)
+		} else if sym := e.prog.Symbol(e.prog.Info.Uses[id]); sym != nil {
+			inner += fmt.Sprintf("%s = %s;", sym.ID(), value)
+		} else {
+			inner += fmt.Sprintf("%s = %s;", id.Name, value)
+		}
+	}
+	assign(r.Key, i)
+	assign(r.Value, xs+"["+i+"]")
+	e.edit(r.For+3, c.Args[0].Pos(), fmt.Sprintf(" %s, %s, %s := 0, ", i, bar, xs))
+	// for i, bar, xs := 0, NewBar(label), (xs); bar.More(i, len(xs)); i++ {
+	label := `""`
+	if len(c.Args) > 1 {
+		label = e.src.Text[e.src.Offset(c.Args[1].Pos()):e.src.Offset(c.Args[1].End())]
+	}
+	e.insert(c.Args[0].Pos(), fmt.Sprintf("%s.NewBar(%s), (", host, label))
+	e.edits = append(e.edits, edit{e.src.Offset(c.Args[0].End()), e.src.Offset(r.Body.Lbrace + 1), fmt.Sprintf("); %s.More(%s, %s); %s++ {%s", bar, i, total, i, inner), len(e.edits) + 1<<20})
+	e.walk(c.Args[0])
+	e.walk(r.Body)
+}
+
+const displayPath = symbols.Module + "display"
+
+// typedArgument shows an argument by its static type: display.Show(p) knows that p
+// is a Point, which its value does not tell.
+func (e *emitter) typedArgument(c *ast.CallExpr) {
+	path, name := e.member(c.Fun)
+	if path != displayPath || name != "Show" && name != "Update" && name != "Of" || len(c.Args) != 1 || e.isTupleCall(c) {
+		return
+	}
+	t := e.prog.Info.Types[c.Args[0]].Type
+	if types.IsInterface(t) || t == types.Typ[types.UntypedNil] {
+		return
+	}
+	e.insert(c.Args[0].Pos(), fmt.Sprintf("%s.Typed(%d, ", host, e.typeNumber(t)))
+	e.insert(c.Args[0].End(), ")")
+}
+
+// typeNumber gives a type a number by which emitted code names it.
+func (e *emitter) typeNumber(t types.Type) int {
+	key := e.typeText(types.Default(t))
+	if i, ok := e.engine.typeNumbers[key]; ok {
+		return i
+	}
+	e.engine.types = append(e.engine.types, t)
+	e.engine.typeNumbers[key] = len(e.engine.types) - 1
+	return len(e.engine.types) - 1
 }
 
 func (e *emitter) rangeInt(r *ast.RangeStmt, t types.Type) {

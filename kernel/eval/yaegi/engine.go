@@ -30,6 +30,7 @@ import (
 
 	"github.com/traefik/yaegi/interp"
 
+	"github.com/dagbook/dagbook/display"
 	"github.com/dagbook/dagbook/kernel/eval"
 	"github.com/dagbook/dagbook/kernel/eval/check"
 )
@@ -45,8 +46,10 @@ type Engine struct {
 	declared map[string]bool // variables of functions and methods
 	impls    map[string]int
 	symbols  map[*check.Decl]*check.Symbol
-	shows    []types.Type
 	bodies   int
+
+	types       []types.Type // that emitted code names by number; tuples too
+	typeNumbers map[string]int
 
 	loops map[*ast.BlockStmt]bool // of the program being emitted
 }
@@ -66,7 +69,7 @@ func (e *Engine) Reset() error {
 	e.interp = interp.New(interp.Options{GoPath: os.DevNull, Stdout: e.host.Stdout(), Stderr: e.trace, Unrestricted: true})
 	e.used, e.imported, e.declared = map[string]bool{}, map[string]bool{}, map[string]bool{}
 	e.impls, e.symbols = map[string]int{}, map[*check.Decl]*check.Symbol{}
-	e.shows = nil
+	e.types, e.typeNumbers = nil, map[string]int{}
 	if err := e.interp.Use(interp.Exports{"dagbook/host/" + host: e.callbacks()}); err != nil {
 		return err
 	}
@@ -81,7 +84,6 @@ func (e *Engine) nextBody() int { e.bodies++; return e.bodies }
 // Run implements [eval.Engine].
 func (e *Engine) Run(ctx context.Context, p *check.Program) (int, error) {
 	e.loops = map[*ast.BlockStmt]bool{}
-	e.shows = e.shows[:0]
 	em := &emitter{engine: e, prog: p, imports: map[string]string{}}
 	t, err := em.emit()
 	if err != nil {
@@ -276,6 +278,8 @@ func (e *Engine) callbacks() map[string]reflect.Value {
 		"Must":    reflect.ValueOf(func(err error) { stopOn(err) }),
 		"MustOne": reflect.ValueOf(func(v any) { err, _ := v.(error); stopOn(err) }),
 		"Show":    reflect.ValueOf(e.show),
+		"Typed":   reflect.ValueOf(func(k int, v any) any { return e.host.Typed(reflect.ValueOf(v), e.types[k]) }),
+		"NewBar":  reflect.ValueOf(func(label string) *bar { return &bar{host: e.host, label: label} }),
 		"Named":   reflect.ValueOf(e.named),
 		"GoPanic": reflect.ValueOf(e.goPanic),
 		"Print":   reflect.ValueOf(func(a ...any) { fmt.Fprint(e.host.Stderr(), printArgs(a)...) }),
@@ -310,12 +314,32 @@ func (e *Engine) show(i, k int, values ...any) {
 	for j, v := range values {
 		vs[j] = reflect.ValueOf(v)
 	}
-	stopOn(e.host.Show(i, e.shows[k], vs))
+	stopOn(e.host.Show(i, e.types[k], vs))
 }
 
 // goPanic is called with what a goroutine of a cell panicked with.
 func (e *Engine) goPanic(v any) {
 	e.host.GoPanic(&eval.Panic{Value: plainValue(v), Frames: e.trace.frames()})
+}
+
+// bar is the progress bar of a loop.
+type bar struct {
+	host  eval.Host
+	label string
+	shown *display.Bar
+}
+
+// More tells the bar that turn i of n begins and reports whether there is one.
+func (b *bar) More(i, n int) bool {
+	if b.shown == nil {
+		b.shown = b.host.Bar(n, b.label)
+	} else {
+		b.shown.Step()
+	}
+	if i >= n {
+		b.shown.Done()
+	}
+	return i < n
 }
 
 // ---- traces

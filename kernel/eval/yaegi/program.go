@@ -16,7 +16,6 @@ type texts struct {
 	assign string // new implementations for functions and methods
 	body   string // the steps, as a function
 	call   string // runs it
-	shows  []types.Type
 }
 
 // emit writes a whole program. An error is a *eval.Refusal.
@@ -39,7 +38,7 @@ func (e *emitter) emit() (texts, error) {
 	}
 	t.decls, t.assign = decls.String(), assign.String()
 	if len(e.prog.Steps) > 0 || len(e.prog.Calls) > 0 {
-		t.body, t.call = e.body(&t)
+		t.body, t.call = e.body()
 	}
 	return t, e.err
 }
@@ -220,14 +219,14 @@ func recvBase(f *ast.FuncDecl) string {
 }
 
 // body writes the steps as a function and the text that calls it.
-func (e *emitter) body(t *texts) (body, call string) {
+func (e *emitter) body() (body, call string) {
 	name := fmt.Sprintf("cell_%d_%d_", e.prog.Cell, e.engine.nextBody())
 	var b strings.Builder
 	fmt.Fprintf(&b, "package main\nfunc %s() {", name)
 	e.src = e.prog.Src
 	for i, st := range e.prog.Steps {
 		fmt.Fprintf(&b, "%s.Step(%d);", host, i)
-		b.WriteString(e.step(t, i, st))
+		b.WriteString(e.step(i, st))
 		b.WriteString("\n")
 	}
 	for _, sym := range e.prog.Calls {
@@ -237,14 +236,14 @@ func (e *emitter) body(t *texts) (body, call string) {
 	return b.String(), name + "()"
 }
 
-func (e *emitter) step(t *texts, i int, st check.Step) string {
+func (e *emitter) step(i int, st check.Step) string {
 	if st.Magic != "" {
 		return fmt.Sprintf("%s.Magic(%d);", host, i)
 	}
 	e.at = st.Stmt.Pos()
 	var text string
 	if len(st.Show) > 0 {
-		text = e.show(t, i, st.Show[0])
+		text = e.show(i, st.Show[0])
 	} else {
 		text = e.statement(st.Stmt)
 	}
@@ -316,7 +315,7 @@ func (e *emitter) varDecl(g *ast.GenDecl) string {
 }
 
 // show writes an expression whose value is shown.
-func (e *emitter) show(t *texts, i int, x ast.Expr) string {
+func (e *emitter) show(i int, x ast.Expr) string {
 	e.edits = nil
 	tv := e.prog.Info.Types[x]
 	e.walk(x)
@@ -329,8 +328,7 @@ func (e *emitter) show(t *texts, i int, x ast.Expr) string {
 	case tv.IsVoid() || isTuple && tuple.Len() == 0 || e.prints(x):
 		return text
 	}
-	k := len(e.engine.shows)
-	e.engine.shows = append(e.engine.shows, tv.Type)
+	k := e.typeNumber(tv.Type)
 	if !isTuple {
 		return fmt.Sprintf("%s.Show(%d, %d, %s)", host, i, k, text)
 	}
