@@ -51,8 +51,11 @@ type Host interface {
 	Stderr() io.Writer
 	// GoPanic reports a panic of a goroutine that a cell started.
 	GoPanic(p *Panic)
-	// Typed is how a value of a static type looks.
-	Typed(v reflect.Value, t types.Type) display.Bundle
+	// ShowBundle shows what Typed made of the value of an expression.
+	ShowBundle(b display.Bundle)
+	// Typed is how a value of a static type looks. methods are the type's own among
+	// HookNames, as functions, where compiled code cannot find them on the value; or nil.
+	Typed(v reflect.Value, t types.Type, methods map[string]any) display.Bundle
 	// Bar shows a progress bar for a loop of that many turns.
 	Bar(total int, label string) *display.Bar
 	// Position returns where a node of a program stands.

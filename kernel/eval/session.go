@@ -226,8 +226,18 @@ func (s *Session) GoPanic(p *Panic) {
 	fmt.Fprintf(s.Stderr(), "a goroutine of this cell ended: %s: %s\n%s\n", f.Name, f.Value, strings.Join(f.Traceback[1:], "\n"))
 }
 
+// ShowBundle implements [Host].
+func (s *Session) ShowBundle(b display.Bundle) {
+	if now := s.now.Load(); now != nil {
+		now.show(b)
+	}
+}
+
 // Typed implements [Host].
-func (s *Session) Typed(v reflect.Value, t types.Type) display.Bundle {
+func (s *Session) Typed(v reflect.Value, t types.Type, methods map[string]any) display.Bundle {
+	if len(methods) > 0 {
+		return display.Of(hooked{v, t, methods})
+	}
 	return display.Typed(v, types.Default(t))
 }
 
@@ -266,6 +276,14 @@ const (
 
 // failure explains an error of a cell.
 func (s *Session) failure(err error, code string) *Failure {
+	if stopped, ok := err.(*Panic); ok {
+		if st, ok := stopped.Value.(Stop); ok && errors.Is(st.Err, context.Canceled) {
+			err = st.Err
+		}
+	}
+	if errors.Is(err, context.Canceled) {
+		return simple("interrupted", "the cell was interrupted")
+	}
 	var compile check.Errors
 	var pan *Panic
 	var refusal *Refusal
@@ -273,14 +291,12 @@ func (s *Session) failure(err error, code string) *Failure {
 	switch {
 	case errors.As(err, &compile):
 		return compileFailure(compile)
-	case errors.Is(err, context.Canceled):
-		return simple("interrupted", "the cell was interrupted")
 	case errors.As(err, &refusal):
 		return simple("not supported", refusal.Error())
-	case errors.As(err, &stop):
-		return simple(errorName(stop.Err), stop.Err.Error())
 	case errors.As(err, &pan):
 		return panicFailure(pan, code)
+	case errors.As(err, &stop):
+		return simple(errorName(stop.Err), stop.Err.Error())
 	}
 	return simple(errorName(err), err.Error())
 }
@@ -318,6 +334,8 @@ func panicFailure(p *Panic, code string) *Failure {
 	switch v := p.Value.(type) {
 	case Exit:
 		name = "exit"
+	case Stop:
+		name, value = errorName(v.Err), v.Err.Error()
 	case interface{ RuntimeError() }:
 		value = fmt.Sprint(v)
 	case error:

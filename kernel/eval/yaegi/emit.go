@@ -3,9 +3,11 @@ package yaegi
 import (
 	"fmt"
 	"go/ast"
+	"go/constant"
 	"go/token"
 	"go/types"
 	"sort"
+	"strconv"
 	"strings"
 
 	"github.com/dagbook/dagbook/kernel/eval"
@@ -245,7 +247,7 @@ func (e *emitter) builtin(c *ast.CallExpr, name string) bool {
 func (e *emitter) minMax(c *ast.CallExpr, name string) {
 	tv := e.prog.Info.Types[ast.Expr(c)]
 	if tv.Value != nil {
-		e.edit(c.Pos(), c.End(), tv.Value.ExactString())
+		e.edit(c.Pos(), c.End(), constantText(tv.Value))
 		return
 	}
 	t := e.typeText(tv.Type)
@@ -255,6 +257,19 @@ func (e *emitter) minMax(c *ast.CallExpr, name string) {
 	for _, a := range c.Args {
 		e.walk(a)
 	}
+}
+
+// constantText writes a constant as Go source.
+func constantText(v constant.Value) string {
+	if v.Kind() == constant.Float {
+		f, _ := constant.Float64Val(v)
+		text := strconv.FormatFloat(f, 'g', -1, 64)
+		if !strings.ContainsAny(text, ".e") {
+			text += ".0"
+		}
+		return text
+	}
+	return v.ExactString()
 }
 
 func (e *emitter) clear(c *ast.CallExpr) {
@@ -482,8 +497,34 @@ func (e *emitter) typedArgument(c *ast.CallExpr) {
 	if types.IsInterface(t) || t == types.Typ[types.UntypedNil] {
 		return
 	}
+	if hooks := e.hooks(t, "v_"); hooks != "" {
+		e.insert(c.Args[0].Pos(), "func() interface{} { v_ := ")
+		e.insert(c.Args[0].End(), fmt.Sprintf("; return %s.Typed(%d, v_%s) }()", host, e.typeNumber(t), hooks))
+		return
+	}
 	e.insert(c.Args[0].Pos(), fmt.Sprintf("%s.Typed(%d, ", host, e.typeNumber(t)))
 	e.insert(c.Args[0].End(), ")")
+}
+
+// hooks returns, as further arguments, the names and values of the methods by which
+// a type of a cell says how it looks; compiled code cannot find them by itself.
+func (e *emitter) hooks(t types.Type, v string) string {
+	base := t
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		base = p.Elem()
+	}
+	n, ok := types.Unalias(base).(*types.Named)
+	if !ok || n.Obj().Pkg() == nil || n.Obj().Pkg().Path() != "main" || types.IsInterface(n) {
+		return ""
+	}
+	var b strings.Builder
+	for _, name := range eval.HookNames {
+		o, _, _ := types.LookupFieldOrMethod(t, true, n.Obj().Pkg(), name)
+		if f, ok := o.(*types.Func); ok && f.Signature().Params().Len() == 0 && f.Signature().Results().Len() == 1 {
+			fmt.Fprintf(&b, ", %q, %s.%s", name, v, name)
+		}
+	}
+	return b.String()
 }
 
 // typeNumber gives a type a number by which emitted code names it.

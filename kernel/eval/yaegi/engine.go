@@ -204,9 +204,6 @@ func asPanic(err error, p *interp.Panic) bool {
 // panicOf turns what a cell panicked with into the error that ends it.
 func (e *Engine) panicOf(p *check.Program, v any) error {
 	v = plainValue(v)
-	if s, ok := v.(eval.Stop); ok {
-		return s
-	}
 	frames := e.trace.frames()
 	if i := e.trace.step(); i >= 0 && i < len(p.Steps) {
 		frames = append(frames, eval.Frame{Cell: p.Cell, Line: p.Steps[i].Line})
@@ -271,19 +268,20 @@ func watchStacks(stop <-chan struct{}, cancel context.CancelCauseFunc) {
 // callbacks is the package that emitted code calls.
 func (e *Engine) callbacks() map[string]reflect.Value {
 	return map[string]reflect.Value{
-		"Step":    reflect.ValueOf(func(i int) { e.trace.at(i); e.host.Step(i) }),
-		"Magic":   reflect.ValueOf(func(i int) { stopOn(e.host.Magic(i)) }),
-		"Time":    reflect.ValueOf(func() func() { return e.host.Time() }),
-		"Timeit":  reflect.ValueOf(func(f func()) { e.host.Timeit(f) }),
-		"Must":    reflect.ValueOf(func(err error) { stopOn(err) }),
-		"MustOne": reflect.ValueOf(func(v any) { err, _ := v.(error); stopOn(err) }),
-		"Show":    reflect.ValueOf(e.show),
-		"Typed":   reflect.ValueOf(func(k int, v any) any { return e.host.Typed(reflect.ValueOf(v), e.types[k]) }),
-		"NewBar":  reflect.ValueOf(func(label string) *bar { return &bar{host: e.host, label: label} }),
-		"Named":   reflect.ValueOf(e.named),
-		"GoPanic": reflect.ValueOf(e.goPanic),
-		"Print":   reflect.ValueOf(func(a ...any) { fmt.Fprint(e.host.Stderr(), printArgs(a)...) }),
-		"Println": reflect.ValueOf(func(a ...any) { fmt.Fprintln(e.host.Stderr(), printArgs(a)...) }),
+		"Step":       reflect.ValueOf(func(i int) { e.trace.at(i); e.host.Step(i) }),
+		"Magic":      reflect.ValueOf(func(i int) { stopOn(e.host.Magic(i)) }),
+		"Time":       reflect.ValueOf(func() func() { return e.host.Time() }),
+		"Timeit":     reflect.ValueOf(func(f func()) { e.host.Timeit(f) }),
+		"Must":       reflect.ValueOf(func(err error) { stopOn(err) }),
+		"MustOne":    reflect.ValueOf(func(v any) { err, _ := v.(error); stopOn(err) }),
+		"Show":       reflect.ValueOf(e.show),
+		"Typed":      reflect.ValueOf(e.typed),
+		"ShowHooked": reflect.ValueOf(func(i int, v any) { e.host.ShowBundle(v.(display.Bundle)) }),
+		"NewBar":     reflect.ValueOf(func(label string) *bar { return &bar{host: e.host, label: label} }),
+		"Named":      reflect.ValueOf(e.named),
+		"GoPanic":    reflect.ValueOf(e.goPanic),
+		"Print":      reflect.ValueOf(func(a ...any) { fmt.Fprint(e.host.Stderr(), printArgs(a)...) }),
+		"Println":    reflect.ValueOf(func(a ...any) { fmt.Fprintln(e.host.Stderr(), printArgs(a)...) }),
 	}
 }
 
@@ -315,6 +313,15 @@ func (e *Engine) show(i, k int, values ...any) {
 		vs[j] = reflect.ValueOf(v)
 	}
 	stopOn(e.host.Show(i, e.types[k], vs))
+}
+
+// typed is the bundle of a value; hooks are names and methods in turn.
+func (e *Engine) typed(k int, v any, hooks ...any) any {
+	methods := map[string]any{}
+	for i := 0; i+1 < len(hooks); i += 2 {
+		methods[hooks[i].(string)] = hooks[i+1]
+	}
+	return e.host.Typed(reflect.ValueOf(v), e.types[k], methods)
 }
 
 // goPanic is called with what a goroutine of a cell panicked with.

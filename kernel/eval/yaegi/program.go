@@ -329,6 +329,9 @@ func (e *emitter) show(i int, x ast.Expr) string {
 		return text
 	}
 	k := e.typeNumber(tv.Type)
+	if hooks := e.hooks(tv.Type, "v_"); hooks != "" {
+		return fmt.Sprintf("{ v_ := %s; %s.ShowHooked(%d, %s.Typed(%d, v_%s)) }", text, host, i, host, k, hooks)
+	}
 	if !isTuple {
 		return fmt.Sprintf("%s.Show(%d, %d, %s)", host, i, k, text)
 	}
