@@ -329,6 +329,9 @@ func (e *emitter) show(i int, x ast.Expr) string {
 		return text
 	}
 	k := e.typeNumber(tv.Type)
+	if method := saying(tv.Type); method != "" {
+		return fmt.Sprintf("{ v_ := %s; if v_ == nil { %s.Show(%d, %d, nil) } else { %s.ShowHooked(%d, %s.Typed(%d, v_, %q, v_.%s)) } }", text, host, i, k, host, i, host, k, method, method)
+	}
 	if hooks := e.hooks(tv.Type, "v_"); hooks != "" {
 		return fmt.Sprintf("{ v_ := %s; %s.ShowHooked(%d, %s.Typed(%d, v_%s)) }", text, host, i, host, k, hooks)
 	}
@@ -341,6 +344,23 @@ func (e *emitter) show(i int, x ast.Expr) string {
 	}
 	list := strings.Join(names, ", ")
 	return fmt.Sprintf("{ %s := %s; %s.Show(%d, %d, %s) }", list, text, host, i, k, list)
+}
+
+// saying returns the method by which values of an interface type say what they
+// are; the values may be of a cell's types.
+func saying(t types.Type) string {
+	iface, ok := t.Underlying().(*types.Interface)
+	if !ok {
+		return ""
+	}
+	for _, name := range []string{"Error", "String"} {
+		for m := range iface.Methods() {
+			if m.Name() == name && types.TypeString(m.Signature(), nil) == "func() string" {
+				return name
+			}
+		}
+	}
+	return ""
 }
 
 // prints reports a call of fmt's printing functions, whose count nobody wants to see.
