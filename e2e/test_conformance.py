@@ -23,7 +23,7 @@ class Dagbook(jupyter_kernel_test.KernelTests):
     code_generate_error = 'panic("on purpose")'
     code_execute_result = [
         {"code": "6 * 7", "result": "42"},
-        {"code": 'strings.Repeat("ab", 2)', "result": '"abab"'},
+        {"code": 'strings.Repeat("ab", 2)', "result": "abab"},
         {"code": "[]int{1, 2, 3}", "mime": "text/plain"},
     ]
     code_display_data = [
