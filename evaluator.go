@@ -2,29 +2,37 @@ package main
 
 import (
 	"context"
+	"strings"
 
 	"github.com/dagbook/dagbook/display"
 	"github.com/dagbook/dagbook/kernel"
 	"github.com/dagbook/dagbook/kernel/eval"
 	"github.com/dagbook/dagbook/kernel/eval/check"
 	"github.com/dagbook/dagbook/kernel/eval/symbols"
+	"github.com/dagbook/dagbook/kernel/magic"
 	"github.com/dagbook/dagbook/protocol"
 	"github.com/dagbook/dagbook/taskgraph"
 )
 
-// evaluator joins a session of the evaluator to what the kernel asks for.
+// evaluator joins a session of the evaluator and the magics to what the kernel
+// asks for.
 type evaluator struct {
 	session *eval.Session
+	magics  *magic.Set
+	cell    *cell // the one that runs, or ran last
 }
 
 // newEvaluator makes a session whose delayed functions run under the context of
 // the cell that computes them.
 func newEvaluator(engine eval.NewEngine) (*evaluator, error) {
-	e := &evaluator{}
+	e := &evaluator{magics: magic.All()}
 	runner := taskgraph.New(taskgraph.Context(func() context.Context { return e.session.Context() }))
 	session, err := eval.New(engine, eval.Options{
 		Bind: map[string]map[string]any{
 			symbols.Module + "taskgraph": {"Delayed": runner.Delayed, "Compute": runner.Compute, "Visualize": runner.Visualize},
+		},
+		Magic: func(ctx context.Context, name, args string, out display.Output) error {
+			return e.magics.Run(ctx, &magic.Call{Name: name, Args: args, Out: out, Session: e.cell})
 		},
 	})
 	e.session = session
@@ -32,24 +40,124 @@ func newEvaluator(engine eval.NewEngine) (*evaluator, error) {
 }
 
 // Execute implements [kernel.Evaluator].
-func (e *evaluator) Execute(ctx context.Context, cell kernel.Cell, out display.Output, in kernel.Input) kernel.Result {
-	input := func(ctx context.Context, prompt string) (string, error) { return in(ctx, prompt, false) }
-	r := e.session.Execute(ctx, eval.Cell{Number: cell.Number, Code: cell.Code, Input: input}, out)
-	res := kernel.Result{Value: r.Value}
-	if r.Err != nil {
-		res.Err = &kernel.Failure{Name: r.Err.Name, Value: r.Err.Value, Traceback: r.Err.Traceback}
+func (e *evaluator) Execute(ctx context.Context, k kernel.Cell, out display.Output, in kernel.Input) kernel.Result {
+	c := &cell{evaluator: e, number: k.Number, out: out}
+	if in != nil {
+		c.input = func(ctx context.Context, prompt string) (string, error) { return in(ctx, prompt, false) }
 	}
-	return res
+	e.cell = c
+	if call, ok := magic.ParseCell(k.Code); ok {
+		call.Out, call.Session = out, c
+		c.fail(e.magics.Run(ctx, call))
+	} else {
+		c.fail(c.Run(ctx, k.Code))
+	}
+	if c.reset {
+		c.fail(e.session.Reset())
+	}
+	return c.result
 }
+
+// cell is a running cell as the magics see it.
+type cell struct {
+	*evaluator
+	number int
+	out    display.Output
+	input  eval.Input
+	result kernel.Result
+	reset  bool // when the cell is over
+}
+
+// failure is a cell's failure on its way through a magic.
+type failure struct{ *eval.Failure }
+
+func (f failure) Error() string { return f.Value }
+
+// fail makes err the cell's outcome.
+func (c *cell) fail(err error) {
+	if err == nil {
+		return
+	}
+	f, ok := err.(failure)
+	if !ok {
+		f = failure{eval.Describe(err)}
+	}
+	c.result.Err = &kernel.Failure{Name: f.Name, Value: f.Value, Traceback: f.Traceback}
+}
+
+// Run implements [magic.Session].
+func (c *cell) Run(ctx context.Context, code string) error {
+	r := c.session.Execute(ctx, eval.Cell{Number: c.number, Code: code, Input: c.input}, c.out)
+	c.result.Value = r.Value
+	if r.Err != nil {
+		return failure{r.Err}
+	}
+	return nil
+}
+
+// Vars implements [magic.Session].
+func (c *cell) Vars() []magic.Var {
+	kinds := map[string]string{"variable": "var", "function": "func", "type": "type", "constant": "const"}
+	var out []magic.Var
+	for _, n := range c.session.Names() {
+		out = append(out, magic.Var{Name: n.Name, Kind: kinds[n.Kind], Type: n.Type})
+	}
+	return out
+}
+
+// Reset implements [magic.Session]: the names go when the cell is over, since the
+// rest of it may need them.
+func (c *cell) Reset() error {
+	c.reset = true
+	return nil
+}
+
+// Inspect implements [magic.Session].
+func (c *cell) Inspect(name string) (display.Bundle, bool) {
+	return c.evaluator.Inspect(name, len(name), 0)
+}
+
+// SetNextInput implements [magic.Session].
+func (c *cell) SetNextInput(text string, replace bool) {
+	c.result.Payload = append(c.result.Payload, protocol.Payload{Source: "set_next_input", Text: text, Replace: replace})
+}
+
+// Measure implements [magic.Session].
+func (c *cell) Measure() func() string { return eval.StartMeasure().Stop }
 
 // Complete implements [kernel.Evaluator].
 func (e *evaluator) Complete(code string, cursor int) kernel.Completion {
+	if out, ok := e.completeMagic(code, cursor); ok {
+		return out
+	}
 	c := e.session.Complete(code, cursor)
 	out := kernel.Completion{Start: c.Start, End: c.End}
 	for _, m := range c.Matches {
 		out.Matches = append(out.Matches, kernel.Match{Text: m.Text, Type: m.Kind})
 	}
 	return out
+}
+
+// completeMagic completes % and %% at the start of a line.
+func (e *evaluator) completeMagic(code string, cursor int) (kernel.Completion, bool) {
+	start := strings.LastIndexByte(code[:cursor], '\n') + 1
+	line := strings.TrimLeft(code[start:cursor], " \t")
+	if !strings.HasPrefix(line, "%") || strings.ContainsAny(line, " \t") {
+		return kernel.Completion{}, false
+	}
+	out := kernel.Completion{Start: cursor - len(line), End: cursor}
+	for _, name := range e.magics.Names() {
+		m, err := e.magics.Lookup(name)
+		if err != nil {
+			continue
+		}
+		for prefix, ok := range map[string]bool{"%": m.Line, "%%": m.Cell && strings.TrimSpace(code[:start]) == ""} {
+			if text := prefix + name; ok && name != "!" && strings.HasPrefix(text, line) {
+				out.Matches = append(out.Matches, kernel.Match{Text: text, Type: "magic"})
+			}
+		}
+	}
+	return out, true
 }
 
 // Inspect implements [kernel.Evaluator].
@@ -63,11 +171,14 @@ func (e *evaluator) Inspect(code string, cursor, detail int) (display.Bundle, bo
 
 // describe lays a description out as text and as Markdown.
 func describe(d check.Description) display.Bundle {
-	text := d.Signature
+	text, markdown := d.Signature, "```go\n"+d.Signature+"\n```"
 	if d.Doc != "" {
 		text += "\n\n" + d.Doc
+		markdown += "\n\n" + d.Doc
 	}
-	return display.Text(text)
+	b := display.Text(text)
+	b.Data[display.MIMEMarkdown] = markdown
+	return b
 }
 
 // IsComplete implements [kernel.Evaluator].

@@ -274,6 +274,14 @@ const (
 	plain = "\x1b[0m"
 )
 
+// Describe explains an error that is not a cell's own, such as a magic's.
+func Describe(err error) *Failure {
+	if errors.Is(err, context.Canceled) {
+		return simple("interrupted", "the cell was interrupted")
+	}
+	return simple(errorName(err), err.Error())
+}
+
 // failure explains an error of a cell.
 func (s *Session) failure(err error, code string) *Failure {
 	if stopped, ok := err.(*Panic); ok {
