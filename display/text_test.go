@@ -390,6 +390,14 @@ func TestMIMEBundle(t *testing.T) {
 	if got, want := text(Of(plainBundler{})), "MIMEBundle() of display.plainBundler panicked: empty"; got != want {
 		t.Errorf("got %q", got)
 	}
+	mine := bundler{data: map[string]any{MIMEHTML: "<p>"}}
+	if b := Of(&mine); text(b) == "" || len(mine.data) != 1 {
+		t.Errorf("the user's map is now %v", mine.data)
+	}
+	only := Bundle{Data: map[string]any{MIMEHTML: "<p>"}}
+	if b := Of(only); len(b.Data) != 1 || len(only.Data) != 1 {
+		t.Errorf("a Bundle is shown as %v", b)
+	}
 	if b := Of(bundler{}); !b.Empty() {
 		t.Errorf("a bundle of nothing shows %v", b)
 	}

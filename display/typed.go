@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/types"
 	"image"
+	"maps"
 	"reflect"
 	"strings"
 	"unicode/utf8"
@@ -26,17 +27,18 @@ func Typed(v reflect.Value, t types.Type) Bundle {
 		return Text(textForm(v, t))
 	}
 	b, ok := ownForms(v)
-	if ok && (len(b.Data) == 0 || b.Data[MIMEText] != nil) {
-		return b
-	}
 	if !ok {
 		b = builtinForms(v, t)
 	}
-	if b.Data[MIMEText] == nil {
-		b.Data[MIMEText] = textForm(v, t)
+	if ok && b.Empty() || b.Data[MIMEText] != nil || v.Type() == bundleType || v.Type() == reflect.PointerTo(bundleType) {
+		return b
 	}
-	return b
+	data := map[string]any{MIMEText: textForm(v, t)}
+	maps.Copy(data, b.Data) // the map may be the user's
+	return Bundle{Data: data, Metadata: b.Metadata}
 }
+
+var bundleType = reflect.TypeFor[Bundle]()
 
 // ownForms looks for methods on v and, when only a pointer to its type has them, on one
 // to a copy.
