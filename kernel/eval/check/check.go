@@ -320,7 +320,7 @@ func steps(src *Source, stmts []ast.Stmt, chunks []chunk) []Step {
 		first--
 	}
 	for k := first; k < len(out); k++ {
-		if e, ok := out[k].Stmt.(*ast.ExprStmt); ok {
+		if e, ok := out[k].Stmt.(*ast.ExprStmt); ok && out[k].Time != "timeit" {
 			out[k].Show = []ast.Expr{e.X}
 		}
 	}
