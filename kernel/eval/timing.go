@@ -58,7 +58,7 @@ func digits(x float64) string { return fmt.Sprintf("%.3g", x) }
 // least 0.2 s together, and prints mean and standard deviation per loop.
 func (s *Session) Timeit(f func()) {
 	loops := 1
-	for {
+	for k := 0; ; k++ {
 		start := time.Now()
 		for range loops {
 			f()
@@ -66,7 +66,7 @@ func (s *Session) Timeit(f func()) {
 		if d := time.Since(start); d >= 200*time.Millisecond || loops >= 1e9 || s.Context().Err() != nil {
 			break
 		}
-		loops *= 10
+		loops = []int{1, 2, 5}[(k+1)%3] * pow10((k+1)/3)
 	}
 	const rounds = 7
 	var times [rounds]float64
@@ -87,3 +87,5 @@ func (s *Session) Timeit(f func()) {
 	}
 	fmt.Fprintf(s.Stdout(), "%s ± %s per loop (mean ± std. dev. of %d runs, %d loops each)\n", Short(time.Duration(mean)), Short(time.Duration(math.Sqrt(sq/rounds))), rounds, loops)
 }
+
+func pow10(n int) int { return int(math.Pow10(n)) }
