@@ -125,8 +125,12 @@ class Client:
         if kind == zmq.SUB:
             s.rcvhwm = 0
             s.subscribe(b"")
-        s.connect(f"{self.info['transport']}://{self.info['ip']}:{self.info[channel + '_port']}")
+        s.connect(self.address(channel))
         return s
+
+    def address(self, channel: str) -> str:
+        separator = "-" if self.info["transport"] == "ipc" else ":"
+        return f"{self.info['transport']}://{self.info['ip']}{separator}{self.info[channel + '_port']}"
 
     def close(self) -> None:
         self.context.destroy(linger=0)
