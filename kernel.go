@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime/debug"
 	"strconv"
 
 	"github.com/dagbook/dagbook/kernel"
@@ -35,6 +36,9 @@ func runKernel(args []string) (err error) {
 	if err := f.Parse(args); err != nil {
 		return err
 	}
+	// A stack over the limit ends the process; the engine ends a runaway recursion long
+	// before, and this gives it twice the time.
+	debug.SetMaxStack(2 << 30)
 	if *file == "" {
 		return errors.New("kernel needs a connection file (-f FILE); Jupyter makes one: start the kernel with jupyter lab or jupyter console --kernel dagbook")
 	}

@@ -244,7 +244,7 @@ var generation = regexp.MustCompile(`\b([A-Za-z]\w*?)_(?:\d+(?:_impl\d+)?)?\b`)
 // size at which Go ends the process.
 func watchStacks(stop <-chan struct{}, cancel context.CancelCauseFunc) {
 	const most = 256 << 20
-	tick := time.NewTicker(10 * time.Millisecond)
+	tick := time.NewTicker(25 * time.Millisecond)
 	defer tick.Stop()
 	sample := []metrics.Sample{{Name: "/memory/classes/heap/stacks:bytes"}}
 	metrics.Read(sample)
