@@ -1,0 +1,194 @@
+"""The lessons' notebooks with the tools that students and CI use on them."""
+
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+
+import nbclient
+import nbformat
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def tool(*args, cwd=None) -> subprocess.CompletedProcess:
+    """Runs a Python tool of the venv."""
+    return subprocess.run([sys.executable, "-m", *map(str, args)], cwd=cwd, capture_output=True, text=True, timeout=300)
+
+
+def checked(*args, cwd=None) -> subprocess.CompletedProcess:
+    run = tool(*args, cwd=cwd)
+    assert run.returncode == 0, run.stdout + run.stderr
+    return run
+
+
+def read(path) -> nbformat.NotebookNode:
+    return nbformat.read(path, as_version=4)
+
+
+def essence(nb) -> list[tuple]:
+    """What a conversion must keep of a notebook."""
+    return [(c.cell_type, c.source, c.metadata.get("slideshow")) for c in nb.cells]
+
+
+def test_there_are_lessons():
+    assert {"01-delayed", "01-delayed-solutions"} <= {p.stem for p in NOTEBOOKS}
+
+
+# Execution
+
+@pytest.fixture(scope="module", params=NOTEBOOKS, ids=lambda p: p.stem)
+def executed(request, tmp_path_factory):
+    """A lesson as it is after its cells ran; a failing cell fails the tests that use it."""
+    nb = read(request.param)
+    folder = tmp_path_factory.mktemp("lesson")
+    nbclient.NotebookClient(nb, timeout=120, resources={"metadata": {"path": str(folder)}}).execute()
+    nb.metadata["lesson"] = request.param.stem
+    return nb
+
+
+def outputs(nb, source: str) -> list:
+    """The outputs of the first cell whose source contains a text."""
+    return next(c.outputs for c in nb.cells if c.cell_type == "code" and source in c.source)
+
+
+def text_values(outs) -> list[str]:
+    return [o.data.get("text/plain") for o in outs if o.output_type in ("execute_result", "display_data")]
+
+
+def wall_seconds(outs) -> float:
+    text = "".join(o.text for o in outs if o.output_type == "stream")
+    found = re.search(r"Wall time: ([0-9.]+) ?(ns|µs|us|ms|s)\b", text)
+    assert found, text
+    return float(found[1]) * {"ns": 1e-9, "µs": 1e-6, "us": 1e-6, "ms": 1e-3, "s": 1}[found[2]]
+
+
+def graph_of(outs) -> tuple[list[str], int]:
+    """The labels of the nodes in a drawn graph, and the number of its edges."""
+    svg = next(o.data["image/svg+xml"] for o in outs if "data" in o and "image/svg+xml" in o.data)
+    groups = ET.fromstring(svg).iter(f"{SVG}g")
+    labels, edges = [], 0
+    for g in groups:
+        if g.get("class") == "node":
+            labels.append("".join(g.find(f"{SVG}text").itertext()))
+        edges += g.get("class") == "edge"
+    return sorted(labels), edges
+
+
+def test_a_lesson_runs_without_errors_or_warnings(executed):
+    for c in executed.cells:
+        for o in c.get("outputs", []):
+            assert o.output_type != "error"
+            assert o.get("name") != "stderr", o
+    assert executed.metadata.language_info.name == "go"
+    assert executed.metadata.language_info.file_extension == ".go"
+
+
+def test_the_first_lesson_shows_what_it_says(executed):
+    if executed.metadata["lesson"] != "01-delayed":
+        return  # the other lessons have tests of their own
+    assert text_values(outputs(executed, "z := slowadd(x, y)\nz")) == ["5"]
+    serial = wall_seconds(outputs(executed, "z := slowadd(x, y)\nz"))
+    assert wall_seconds(outputs(executed, "z := delayed(slowadd)(x, y)")) < 1  # nothing ran
+    assert text_values(outputs(executed, "z.Compute()")) == ["5"]
+    assert wall_seconds(outputs(executed, "z.Compute()")) < serial
+    assert graph_of(outputs(executed, "z.Visualize()")) == (["slowadd", "slowinc", "slowinc"], 2)
+    assert graph_of(outputs(executed, 'Rankdir("LR")')) == (["slowadd", "slowinc", "slowinc"], 2)
+    assert text_values(outputs(executed, "total := sum(results)\ntotal")) == ["44"]
+    assert text_values(outputs(executed, "slowadd(slowinc(1), slowinc(2)).Compute()")) == ["5"]
+
+
+def test_the_solutions_are_faster_and_right(executed):
+    if executed.metadata["lesson"] != "01-delayed-solutions":
+        return
+    graphs = [graph_of(c.outputs) for c in executed.cells if c.cell_type == "code"
+              and any("data" in o and "image/svg+xml" in o.data for o in c.outputs)]
+    assert (sorted(["sum"] + ["slowinc"] * 8), 8) in graphs
+    values = [v for c in executed.cells if c.cell_type == "code" for v in text_values(c.outputs)]
+    assert "44" in values
+
+
+# nbconvert
+
+def test_the_lesson_runner_fails_when_a_cell_fails(tmp_path):
+    good = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1 + 1")], metadata=read(NOTEBOOKS[0]).metadata)
+    bad = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell('panic("on purpose")')], metadata=good.metadata)
+    nbformat.write(good, tmp_path / "good.ipynb")
+    nbformat.write(bad, tmp_path / "bad.ipynb")
+
+    def lessons(*names):
+        return subprocess.run([sys.executable, str(ROOT / "e2e" / "lessons.py"), str(tmp_path / "out"), *(str(tmp_path / n) for n in names)],
+                              capture_output=True, text=True, timeout=300)
+
+    assert lessons("good.ipynb").returncode == 0
+    assert (tmp_path / "out" / "good.html").exists()
+    run = lessons("bad.ipynb", "good.ipynb")
+    assert run.returncode == 1
+    assert "on purpose" in run.stdout and "1 of 2" in run.stdout
+    assert lessons().returncode == 1
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_slides(path, tmp_path):
+    checked("jupyter", "nbconvert", "--to", "slides", "--output-dir", tmp_path, path)
+    html = (tmp_path / f"{path.stem}.slides.html").read_text()
+    nb = read(path)
+    starts = sum(c.metadata.get("slideshow", {}).get("slide_type") in ("slide", "subslide") for c in nb.cells)
+    assert starts > 3
+    sections = html.count("<section>") + html.count("<section ")
+    assert sections >= starts
+    fragments = sum(c.metadata.get("slideshow", {}).get("slide_type") == "fragment" for c in nb.cells)
+    assert len(re.findall(r'class="fragment[" ]', html)) == fragments
+
+
+def test_script(executed, tmp_path):
+    """nbconvert takes the ending from the kernel's language_info, which an executed notebook has."""
+    nbformat.write(executed, tmp_path / "lesson.ipynb")
+    checked("jupyter", "nbconvert", "--to", "script", "--output-dir", tmp_path, tmp_path / "lesson.ipynb")
+    assert "taskgraph.Delayed" in (tmp_path / "lesson.go").read_text()
+
+
+# jupytext
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_the_pair_is_in_step(path, tmp_path):
+    """Syncing a fresh copy changes neither half, so both were committed together."""
+    shutil.copy2(path, tmp_path)
+    shutil.copy2(path.with_suffix(".md"), tmp_path)
+    ipynb, md = tmp_path / path.name, tmp_path / path.with_suffix(".md").name
+    before = read(ipynb), md.read_text()
+    checked("jupytext", "--sync", ipynb.name, cwd=tmp_path)
+    assert essence(read(ipynb)) == essence(before[0])
+    assert md.read_text() == before[1]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_an_edit_of_the_text_half_arrives_in_the_other(path, tmp_path):
+    shutil.copy2(path, tmp_path)
+    md = pathlib.Path(shutil.copy2(path.with_suffix(".md"), tmp_path))
+    md.write_text(md.read_text() + "\n```{code-cell}\nadded := 1\n```\n")
+    checked("jupytext", "--sync", md.name, cwd=tmp_path)
+    assert read(tmp_path / path.name).cells[-1].source == "added := 1"
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_a_notebook_survives_the_round_trip(path, tmp_path):
+    checked("jupytext", "--to", "md:myst", "--output", tmp_path / "a.md", path)
+    checked("jupytext", "--to", "ipynb", "--output", tmp_path / "a.ipynb", tmp_path / "a.md")
+    first, back = read(path), read(tmp_path / "a.ipynb")
+    assert essence(back) == essence(first)
+    spec = back.metadata.kernelspec
+    assert (spec.name, spec.display_name, spec.language) == ("dagbook", "Go (dagbook)", "go")
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+def test_a_notebook_is_committed_without_outputs(path):
+    nb = read(path)
+    assert all(not c.get("outputs") and not c.get("execution_count") for c in nb.cells)
+    assert nb.metadata.jupytext.formats == "ipynb,md:myst"
+    assert nb.metadata.kernelspec.language == "go"
