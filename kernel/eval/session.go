@@ -223,7 +223,8 @@ func (s *Session) Stderr() io.Writer { return s.routes.writer("stderr") }
 // cell; the kernel goes on.
 func (s *Session) GoPanic(p *Panic) {
 	f := s.failure(p, "")
-	fmt.Fprintf(s.Stderr(), "a goroutine of this cell ended: %s: %s\n%s\n", f.Name, f.Value, strings.Join(f.Traceback[1:], "\n"))
+	lines := append([]string{fmt.Sprintf("a goroutine of this cell ended: %s: %s", f.Name, f.Value)}, f.Traceback[1:]...)
+	fmt.Fprintln(s.Stderr(), strings.Join(lines, "\n"))
 }
 
 // ShowBundle implements [Host].

@@ -32,7 +32,7 @@ type Imports func(name string) (importPath string, ok bool)
 //   - statements and variables go into main, in order; a function that uses a variable of
 //     the cells becomes a closure there, where it stood;
 //   - a value that the cell should show (it has a .show) is given to
-//     fmt.Println(value), or the value of (value, error) alone when the error is nil;
+//     display.Of, or the value of (value, error) alone when the error is nil;
 //   - import declarations are collected; a package that is used without one is found by
 //     imports, as the evaluator would; variables may stay unused.
 //
@@ -88,10 +88,13 @@ func chunks(code string) ([]chunk, error) {
 	var s scanner.Scanner
 	s.Init(file, []byte(code), func(_ token.Position, msg string) { problem = leftOut("it is not Go: %s", msg) }, 0)
 	var all []chunk
-	start, depth, first := 0, 0, token.ILLEGAL
+	start, end, depth, first, last := 0, 0, 0, token.ILLEGAL, token.ILLEGAL
 	for {
 		pos, tok, lit := s.Scan()
 		at := file.Offset(pos)
+		if tok == token.SEMICOLON && depth == 0 && isHeader(first) && last != token.RBRACE {
+			continue // of for i := 0; i < 3; i++ {
+		}
 		switch tok {
 		case token.LPAREN, token.LBRACK, token.LBRACE:
 			depth++
@@ -100,7 +103,7 @@ func chunks(code string) ([]chunk, error) {
 		}
 		if tok == token.EOF || (tok == token.SEMICOLON && depth == 0) {
 			if first != token.ILLEGAL {
-				all = append(all, chunk{source: strings.TrimSpace(code[start:min(at, len(code))]), first: first, terminated: lit == ";"})
+				all = append(all, chunk{source: strings.TrimSpace(code[start:end]), first: first, terminated: lit == ";"})
 			}
 			start, first = min(at+1, len(code)), token.ILLEGAL
 			if tok == token.EOF {
@@ -108,10 +111,19 @@ func chunks(code string) ([]chunk, error) {
 			}
 			continue
 		}
-		if first == token.ILLEGAL {
+		if first == token.ILLEGAL || last == token.COLON && first == token.IDENT { // also behind a label
 			first = tok
 		}
+		last, end = tok, at+len(tok.String())
+		if lit != "" {
+			end = at + len(lit)
+		}
 	}
+}
+
+// isHeader reports whether a statement that begins so may have semicolons before its block.
+func isHeader(first token.Token) bool {
+	return first == token.FOR || first == token.IF || first == token.SWITCH
 }
 
 // cell translates one cell.
@@ -478,6 +490,9 @@ func (t *translation) pathOf(name string) (string, bool) {
 	if importPath, ok := t.find(name); ok {
 		return importPath, true
 	}
+	if name == "display" {
+		return "github.com/dagbook/dagbook/display", true
+	}
 	return name, name == "fmt"
 }
 
@@ -497,7 +512,9 @@ func showValue(values ...any) {
 		values = values[:1]
 	}
 	fmt.Println("\x01show")
-	fmt.Println(values...)
+	for _, v := range values {
+		fmt.Println(display.Of(v).Data[display.MIMEText])
+	}
 	fmt.Println("\x01done")
 }
 

@@ -139,6 +139,20 @@ type part struct {
 	program bool // a whole program: package main
 }
 
+// inspect walks over all syntax of the part.
+func (p *part) inspect(visit func(ast.Node) bool) {
+	for _, st := range p.stmts {
+		ast.Inspect(st, visit)
+	}
+	for _, d := range p.decls {
+		ast.Inspect(d.Node, visit)
+	}
+}
+
+// initMark stands behind the name of each init function of a whole program, of which
+// there may be several. It is a letter, so that engines can use the name as it is.
+const initMark = "ꞏ"
+
 // parse turns the text of a cell into parts. Its errors are syntax errors.
 func (s *Session) parse(number int, text string) ([]*part, error) {
 	chunks := split(text, func(name string) bool { return s.scope.names[name] != nil })
@@ -212,6 +226,7 @@ func (s *Session) parseDecls(p *part, text string, chunks []chunk) error {
 	if err != nil {
 		return err
 	}
+	inits := 0
 	for _, n := range f.Decls {
 		d := &Decl{Node: n, Src: src}
 		switch n := n.(type) {
@@ -221,7 +236,8 @@ func (s *Session) parseDecls(p *part, text string, chunks []chunk) error {
 				d.Recv = receiverName(n.Recv.List[0].Type)
 				d.Names[0] = d.Recv + "." + n.Name.Name
 			} else if p.program && n.Name.Name == "init" {
-				n.Name.Name = "init·" // init cannot be named; it is called after the variables
+				inits++
+				n.Name.Name += strings.Repeat(initMark, inits) // called after the variables are set
 				d.Names[0] = n.Name.Name
 				d.Main = true
 			} else if p.program && n.Name.Name == "main" {
@@ -275,8 +291,8 @@ func (s *Session) parseSteps(p *part, text string, chunks []chunk) error {
 		return err
 	}
 	if len(f.Decls) != 1 {
-		at := f.Decls[1].Pos() - 1
-		return Errors{src.errorAt(at, "there is a } too many before this", "")}
+		off, _ := unbalanced(src.Text[src.Lead : src.Lead+len(src.Cut)])
+		return Errors{src.errorOffset(src.Lead+off, "syntax error: this } closes nothing", "")}
 	}
 	p.src = src
 	p.stmts = f.Decls[0].(*ast.FuncDecl).Body.List
@@ -311,7 +327,7 @@ func steps(src *Source, stmts []ast.Stmt, chunks []chunk) []Step {
 			out[k].Show = []ast.Expr{e.X}
 		}
 	}
-	if last == nil || last.kind != chunkStmt || last.quiet {
+	if last == nil || last.kind != chunkStmt {
 		return out
 	}
 	// The expressions of the last chunk are shown.
@@ -320,9 +336,10 @@ func steps(src *Source, stmts []ast.Stmt, chunks []chunk) []Step {
 		first--
 	}
 	for k := first; k < len(out); k++ {
-		if e, ok := out[k].Stmt.(*ast.ExprStmt); ok && out[k].Time != "timeit" {
+		if e, ok := out[k].Stmt.(*ast.ExprStmt); ok && out[k].Time != "timeit" && !last.quiet {
 			out[k].Show = []ast.Expr{e.X}
 		}
+		out[k].quiet = last.quiet
 	}
 	return out
 }
@@ -469,6 +486,9 @@ func syntaxErrors(src *Source, err error) error {
 	if !ok {
 		return Errors{&Error{Cell: src.Cell, Line: 1, Col: 1, Msg: err.Error(), Source: src}}
 	}
+	if off, msg := unbalanced(src.Text[src.Lead : src.Lead+len(src.Cut)]); msg != "" {
+		return Errors{src.errorOffset(src.Lead+off, "syntax error: "+msg, "")}
+	}
 	var out Errors
 	for _, e := range list {
 		msg := syntaxMessage(e.Msg)
@@ -479,6 +499,33 @@ func syntaxErrors(src *Source, err error) error {
 		break // what follows a syntax error is mostly its echo
 	}
 	return out
+}
+
+// unbalanced finds the first closing bracket that closes nothing, or another kind of
+// bracket than is open; the parser tells of these only far behind.
+func unbalanced(text string) (off int, msg string) {
+	var sc scanner.Scanner
+	file := token.NewFileSet().AddFile("", -1, len(text))
+	sc.Init(file, []byte(text), nil, 0)
+	closes := map[token.Token]token.Token{token.LPAREN: token.RPAREN, token.LBRACK: token.RBRACK, token.LBRACE: token.RBRACE}
+	var open []token.Token
+	for {
+		pos, tok, _ := sc.Scan()
+		switch tok {
+		case token.EOF:
+			return 0, ""
+		case token.LPAREN, token.LBRACK, token.LBRACE:
+			open = append(open, tok)
+		case token.RPAREN, token.RBRACK, token.RBRACE:
+			if len(open) == 0 {
+				return file.Offset(pos), fmt.Sprintf("this %s closes nothing", tok)
+			}
+			if last := open[len(open)-1]; closes[last] != tok {
+				return file.Offset(pos), fmt.Sprintf("there is a %s where the last %s wants a %s", tok, last, closes[last])
+			}
+			open = open[:len(open)-1]
+		}
+	}
 }
 
 func syntaxMessage(msg string) string {

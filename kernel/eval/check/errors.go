@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"go/ast"
 	"go/token"
 	"go/types"
 	"sort"
@@ -138,7 +139,7 @@ func (c *checking) errors(list []types.Error) error {
 // plainMessage takes the inner workings out of a message of go/types.
 func plainMessage(msg string) string {
 	msg = strings.ReplaceAll(msg, "main.", "")
-	msg = strings.ReplaceAll(msg, "init·", "init")
+	msg = strings.ReplaceAll(msg, initMark, "")
 	msg = strings.ReplaceAll(msg, "\n\thave ", ": have ")
 	msg = strings.ReplaceAll(msg, "\n\twant ", ", want ")
 	msg = strings.ReplaceAll(msg, "\n\t", " ")
@@ -152,25 +153,32 @@ func (c *checking) hint(e types.Error) string {
 	case undefined && strings.Contains(name, "."):
 		return c.memberHint(name)
 	case undefined:
-		return c.nameHint(name)
+		return c.nameHint(name, e.Pos)
 	case strings.HasPrefix(e.Msg, "assignment mismatch: 1 variable but") && strings.Contains(e.Msg, "returns 2 values"):
 		return "if the second value is an error, must(...) around the call returns the first and stops the cell on an error"
 	case strings.HasSuffix(e.Msg, "is not used"):
 		return "only the last expression of a cell is shown; display.Show(x) shows one in between"
 	case strings.Contains(e.Msg, "undefined (type") && strings.Contains(e.Msg, "has no field or method"):
-		return c.shadowHint(e)
+		if hint := c.shadowHint(e); hint != "" {
+			return hint
+		}
+		return c.fieldHint(e)
 	case strings.HasPrefix(e.Msg, "cannot use") && strings.Contains(e.Msg, " as "):
 		return c.generationHint(e.Msg)
 	}
 	return ""
 }
 
-func (c *checking) nameHint(name string) string {
-	if paths := symbols.Named(name); symbols.Ambiguous(name) && len(paths) > 1 {
+func (c *checking) nameHint(name string, pos token.Pos) string {
+	paths := symbols.Named(name)
+	if symbols.Ambiguous(name) && len(paths) > 1 {
 		return "write the import: " + strings.Join(quoteAll(paths), " or ")
 	}
-	if near := c.nearest(name); near != "" {
+	if near := c.nearest(name, pos); near != "" && len(paths) == 0 {
 		return "did you mean " + near + "?"
+	}
+	if len(paths) > 0 {
+		return fmt.Sprintf("%s is a package: write %s and a dot before what you want of it", name, name)
 	}
 	return ""
 }
@@ -208,27 +216,79 @@ func (c *checking) memberHint(name string) string {
 // shadowHint explains x.F when x is a variable that hides a package.
 func (c *checking) shadowHint(e types.Error) string {
 	name, _, _ := strings.Cut(e.Msg, ".")
-	sym := c.after.names[name]
-	if sym == nil || len(symbols.Named(name)) == 0 {
+	if len(symbols.Named(name)) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s is a %s since cell %d and hides the package %s: give it another name, or import the package again", name, sym.Kind, sym.Cell, name)
+	kind, since := "variable", "in this cell"
+	if sym := c.after.names[name]; !c.definedHere(name) {
+		if sym == nil {
+			return ""
+		}
+		kind, since = sym.Kind.String(), fmt.Sprintf("since cell %d", sym.Cell)
+	}
+	return fmt.Sprintf("%s is a %s %s and hides the package %s: give it another name, or import the package again", name, kind, since, name)
+}
+
+// definedHere reports whether a statement of the part declares a variable of the name.
+func (c *checking) definedHere(name string) bool {
+	for _, st := range c.part.stmts {
+		if contains(definedNames(st), name) {
+			return true
+		}
+	}
+	return false
+}
+
+// fieldHint finds the field or method that x.nam probably meant.
+func (c *checking) fieldHint(e types.Error) string {
+	var sel *ast.SelectorExpr
+	c.part.inspect(func(n ast.Node) bool {
+		if s, ok := n.(*ast.SelectorExpr); ok && s.Sel.Pos() == e.Pos {
+			sel = s
+		}
+		return sel == nil
+	})
+	if sel == nil || c.info.Types[sel.X].Type == nil {
+		return ""
+	}
+	var known []string
+	for _, m := range c.typeMembers(c.info.Types[sel.X].Type) {
+		known = append(known, m.Text)
+	}
+	if near := nearestName(sel.Sel.Name, known); near != "" {
+		return fmt.Sprintf("did you mean %s?", near)
+	}
+	return ""
 }
 
 // generationHint explains "cannot use w (variable of type P) as P value": two
 // types of one name.
 func (c *checking) generationHint(msg string) string {
 	for n, sym := range c.after.names {
-		if sym.Kind == Type && sym.Gen > 1 && strings.Contains(msg, "of struct type "+n) || sym.Kind == Type && sym.Gen > 1 && strings.Contains(msg, "of type "+n+")") {
+		if sym.Kind == Type && sym.Gen > 1 && strings.Contains(msg, " as "+n+" value") && (strings.Contains(msg, "of struct type "+n+")") || strings.Contains(msg, "of type "+n+")")) {
 			return fmt.Sprintf("%s was declared anew in cell %d; values made before have the older type", n, sym.Cell)
 		}
 	}
 	return ""
 }
 
-// nearest returns the known name that looks most like an unknown one, "" if none does.
-func (c *checking) nearest(name string) string {
-	var known []string
+// nearest returns the known name that looks most like the unknown one at pos, "" if
+// none does. Before a dot it is no type and no built-in function.
+func (c *checking) nearest(name string, pos token.Pos) string {
+	known := []string{mustName}
+	if src := c.sources[c.fset.File(pos)]; src != nil && strings.HasPrefix(src.Text[src.Offset(pos)+len(name):], ".") {
+		known = packageNames()
+	} else {
+		known = append(known, types.Universe.Names()...)
+	}
+	for _, o := range c.localObjects(pos) {
+		known = append(known, o.Name())
+	}
+	for _, st := range c.part.stmts {
+		if st.Pos() < pos {
+			known = append(known, definedNames(st)...)
+		}
+	}
 	for n := range c.after.names {
 		known = append(known, n)
 	}
@@ -241,19 +301,21 @@ func (c *checking) nearest(name string) string {
 	for n := range c.after.imports {
 		known = append(known, n)
 	}
-	known = append(known, types.Universe.Names()...)
-	known = append(known, mustName)
 	if near := nearestName(name, known); near != "" {
 		return near
 	}
-	var packages []string
-	for _, p := range symbols.Paths() {
-		packages = append(packages, symbols.NameOf(p))
-	}
 	if len(name) > 3 {
-		return nearestName(name, packages)
+		return nearestName(name, packageNames())
 	}
 	return ""
+}
+
+func packageNames() []string {
+	var names []string
+	for _, p := range symbols.Paths() {
+		names = append(names, symbols.NameOf(p))
+	}
+	return names
 }
 
 func nearestOf(path string, paths []string) string {
@@ -275,10 +337,10 @@ func nearestName(name string, candidates []string) string {
 	}
 	best, at := "", limit+1
 	for _, k := range candidates {
-		if k == name || strings.ContainsRune(k, '·') {
+		if k == name || strings.ContainsAny(k, "·"+initMark) {
 			continue
 		}
-		d := distance(strings.ToLower(name), strings.ToLower(k), limit)
+		d := distance([]rune(strings.ToLower(name)), []rune(strings.ToLower(k)), limit)
 		if d < at || d == at && d <= limit && k < best {
 			best, at = k, d
 		}
@@ -288,7 +350,7 @@ func nearestName(name string, candidates []string) string {
 
 // distance is the number of letters to insert, delete, replace or swap with
 // their neighbour (optimal string alignment), or limit+1 when it is larger.
-func distance(a, b string, limit int) int {
+func distance(a, b []rune, limit int) int {
 	if abs(len(a)-len(b)) > limit {
 		return limit + 1
 	}

@@ -384,6 +384,9 @@ func (c *checking) names(at *ast.Ident) []Match {
 		add(c.match(o))
 	}
 	for _, n := range c.before.sortedNames() {
+		if strings.Contains(n, initMark) {
+			continue
+		}
 		add(c.match(c.before.names[n].Obj))
 	}
 	add(c.match(c.must))
@@ -672,6 +675,9 @@ func (s *Session) Names() []Name {
 	c := s.newChecking(s.scope, &part{})
 	var out []Name
 	for _, n := range s.scope.sortedNames() {
+		if strings.Contains(n, initMark) {
+			continue
+		}
 		sym := s.scope.names[n]
 		out = append(out, Name{Name: n, Kind: sym.Kind.String(), Type: c.typeString(sym.Obj.Type()), Cell: sym.Cell})
 	}

@@ -132,12 +132,7 @@ func (c *checking) autoImports() {
 		}
 		return true
 	}
-	for _, st := range c.part.stmts {
-		ast.Inspect(st, look)
-	}
-	for _, d := range c.part.decls {
-		ast.Inspect(d.Node, look)
-	}
+	c.part.inspect(look)
 }
 
 // packageWith chooses among the packages of a name the first that has the
@@ -253,12 +248,7 @@ func (c *checking) countProgress(errs []types.Error) (changed bool) {
 		}
 		return true
 	}
-	for _, st := range c.part.stmts {
-		ast.Inspect(st, look)
-	}
-	for _, d := range c.part.decls {
-		ast.Inspect(d.Node, look)
-	}
+	c.part.inspect(look)
 	return changed
 }
 
@@ -817,22 +807,22 @@ func (c *checking) body() *ast.FuncDecl {
 func (c *checking) notShown(errs []types.Error) []types.Error {
 	var out []types.Error
 	for _, e := range errs {
-		shown := false
-		if strings.HasSuffix(e.Msg, "is not used") {
-			for _, st := range c.part.steps {
-				for _, x := range st.Show {
-					shown = shown || x.Pos() <= e.Pos && e.Pos <= x.End()
-				}
-				if st.Time != "" && st.Stmt != nil {
-					shown = shown || st.Stmt.Pos() <= e.Pos && e.Pos <= st.Stmt.End()
-				}
-			}
-		}
-		if !shown {
+		if !strings.HasSuffix(e.Msg, "is not used") || !c.mayBeUnused(e.Pos) {
 			out = append(out, e)
 		}
 	}
 	return out
+}
+
+// mayBeUnused reports whether pos is in a step that is shown or timed, or in one that
+// a semicolon keeps from being shown.
+func (c *checking) mayBeUnused(pos token.Pos) bool {
+	for _, st := range c.part.steps {
+		if st.Stmt != nil && st.Stmt.Pos() <= pos && pos <= st.Stmt.End() {
+			return len(st.Show) > 0 || st.Time != "" || st.quiet
+		}
+	}
+	return false
 }
 
 // againForVars finds the functions that use a variable whose type changes.
@@ -967,7 +957,7 @@ func (c *checking) canWait(d *Decl, e types.Error) bool {
 	if !ok || d.Recv != "" || d.Main || strings.Contains(name, ".") || c.part.program {
 		return false
 	}
-	return c.nearest(name) == "" && len(symbols.Named(name)) == 0
+	return c.nearest(name, e.Pos) == "" && len(symbols.Named(name)) == 0
 }
 
 // waiting spreads waiting to the callers of waiting functions and refuses

@@ -32,6 +32,7 @@ type Step struct {
 	Args  string     // and its argument
 	Line  int
 	Defs  []*Symbol // the variables that the statement declares or sets by :=
+	quiet bool      // the last expression, kept from being shown by a semicolon
 }
 
 // Symbol returns the session's name that an object of the checked cell stands

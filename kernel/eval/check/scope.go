@@ -88,7 +88,7 @@ type scope struct {
 	names   map[string]*Symbol
 	objects map[types.Object]*Symbol // package-level objects of all live generations
 	imports map[string]string        // alias -> path, written in import lines
-	gens    map[string]int           // last generation given to a name
+	gens    map[string]int           // last generation given to a name; all scopes of a session share it
 	pending []*Decl                  // functions that wait for a name
 }
 
@@ -97,10 +97,12 @@ func newScope() *scope {
 }
 
 func (s *scope) clone() *scope {
-	return &scope{names: maps.Clone(s.names), objects: maps.Clone(s.objects), imports: maps.Clone(s.imports), gens: maps.Clone(s.gens), pending: append([]*Decl(nil), s.pending...)}
+	return &scope{names: maps.Clone(s.names), objects: maps.Clone(s.objects), imports: maps.Clone(s.imports), gens: s.gens, pending: append([]*Decl(nil), s.pending...)}
 }
 
-// newSymbol makes the next generation of a name and puts it into the scope.
+// newSymbol makes the next generation of a name and puts it into the scope. A number is
+// never given twice, not even when the cell is refused in the end: an engine may know
+// some of its names by then.
 func (s *scope) newSymbol(kind Kind, obj types.Object, d *Decl, cell int) *Symbol {
 	s.gens[obj.Name()]++
 	sym := &Symbol{Name: obj.Name(), Gen: s.gens[obj.Name()], Kind: kind, Cell: cell, Obj: obj, Decl: d}

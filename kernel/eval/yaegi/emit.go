@@ -6,9 +6,11 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"math"
 	"sort"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/dagbook/dagbook/kernel/eval"
 	"github.com/dagbook/dagbook/kernel/eval/check"
@@ -30,7 +32,9 @@ type emitter struct {
 	at      token.Pos         // of what is being written, for refusals
 	err     error             // the first refusal
 	tmp     int
-	inFunc  *types.Signature
+
+	written  map[*ast.Ident]bool // generic functions whose type arguments the cell writes
+	declared map[string]bool     // variables of functions and methods that the text declares
 }
 
 // edit replaces the bytes [from, to) of the source's text.
@@ -129,6 +133,12 @@ func (e *emitter) walk(n ast.Node) {
 		switch n := n.(type) {
 		case *ast.Ident:
 			e.ident(n)
+		case *ast.SelectorExpr:
+			return e.methodExpr(n)
+		case *ast.IndexExpr:
+			return e.instance(n.X, n.Lbrack, n.Rbrack)
+		case *ast.IndexListExpr:
+			return e.instance(n.X, n.Lbrack, n.Rbrack)
 		case *ast.CallExpr:
 			return e.call(n)
 		case *ast.GoStmt:
@@ -172,6 +182,61 @@ func (e *emitter) ident(id *ast.Ident) {
 	if name != id.Name {
 		e.edit(id.Pos(), id.End(), name)
 	}
+	if e.isInstance(id) && !e.written[id] {
+		e.insert(id.End(), e.typeArguments(id))
+	}
+}
+
+// isInstance reports whether id calls for an instance of a generic function of a cell.
+// Its type arguments are always written out: yaegi infers only the simplest.
+func (e *emitter) isInstance(id *ast.Ident) bool {
+	_, isFunc := e.prog.Info.Uses[id].(*types.Func)
+	return isFunc && e.prog.Info.Instances[id].TypeArgs.Len() > 0
+}
+
+func (e *emitter) typeArguments(id *ast.Ident) string {
+	args := e.prog.Info.Instances[id].TypeArgs
+	texts := make([]string, args.Len())
+	for i := range texts {
+		texts[i] = e.typeText(args.At(i))
+	}
+	return "[" + strings.Join(texts, ", ") + "]"
+}
+
+// instance completes the type arguments in f[int], where f may take more.
+func (e *emitter) instance(x ast.Expr, from, to token.Pos) bool {
+	id, ok := ast.Unparen(x).(*ast.Ident)
+	if !ok || !e.isInstance(id) {
+		return true
+	}
+	e.written[id] = true
+	e.walk(x)
+	e.edit(from, to+1, e.typeArguments(id))
+	return false
+}
+
+// methodExpr writes T.M, which yaegi takes for a method value, as a function literal.
+func (e *emitter) methodExpr(x *ast.SelectorExpr) bool {
+	s := e.prog.Info.Selections[x]
+	if s == nil || s.Kind() != types.MethodExpr {
+		return true
+	}
+	sig := s.Type().(*types.Signature)
+	params, names := e.paramTexts(sig), []string{}
+	for i, p := range params {
+		name := fmt.Sprintf("p%d_", i)
+		params[i] = name + " " + p
+		if strings.HasPrefix(p, "...") {
+			name += "..."
+		}
+		names = append(names, name)
+	}
+	ret := ""
+	if sig.Results().Len() > 0 {
+		ret = "return "
+	}
+	e.edit(x.Pos(), x.End(), fmt.Sprintf("func(%s)%s { %s%s.%s(%s) }", strings.Join(params, ", "), e.resultText(sig), ret, names[0], x.Sel.Name, strings.Join(names[1:], ", ")))
+	return false
 }
 
 // fieldName follows the renaming of types into embedded fields, which are named
@@ -217,7 +282,14 @@ func (e *emitter) must(c *ast.CallExpr, id *ast.Ident) {
 	}
 	text := e.typeText(t)
 	first := e.prog.Info.Types[c.Args[0]].Type
+	if len(c.Args) > 2 {
+		e.refuse(c.Args[2].Pos(), "must takes a value and one error")
+	}
 	if tuple, ok := first.(*types.Tuple); ok && tuple.Len() == 2 || len(c.Args) == 2 {
+		if len(c.Args) == 2 { // it may be a plain nil
+			e.insert(c.Args[1].Pos(), "error(")
+			e.insert(c.Args[1].End(), ")")
+		}
 		e.edit(id.Pos(), c.Lparen+1, fmt.Sprintf("func() %s { v_, err_ := ", text))
 		e.edit(c.Rparen, c.Rparen+1, fmt.Sprintf("; %s.Must(err_); return v_ }()", host))
 	} else {
@@ -247,7 +319,7 @@ func (e *emitter) builtin(c *ast.CallExpr, name string) bool {
 func (e *emitter) minMax(c *ast.CallExpr, name string) {
 	tv := e.prog.Info.Types[ast.Expr(c)]
 	if tv.Value != nil {
-		e.edit(c.Pos(), c.End(), constantText(tv.Value))
+		e.edit(c.Pos(), c.End(), constantText(tv.Value, tv.Type))
 		return
 	}
 	t := e.typeText(tv.Type)
@@ -259,15 +331,24 @@ func (e *emitter) minMax(c *ast.CallExpr, name string) {
 	}
 }
 
-// constantText writes a constant as Go source.
-func constantText(v constant.Value) string {
-	if v.Kind() == constant.Float {
-		f, _ := constant.Float64Val(v)
-		text := strconv.FormatFloat(f, 'g', -1, 64)
-		if !strings.ContainsAny(text, ".e") {
-			text += ".0"
+// constantText writes a constant of a type as Go source.
+func constantText(v constant.Value, t types.Type) string {
+	b, _ := t.Underlying().(*types.Basic)
+	switch {
+	case b != nil && b.Kind() == types.UntypedRune:
+		if r, ok := constant.Int64Val(v); ok && utf8.ValidRune(rune(r)) && r == int64(rune(r)) {
+			return strconv.QuoteRuneToASCII(rune(r))
 		}
-		return text
+	case b != nil && b.Info()&types.IsFloat != 0:
+		v = constant.ToFloat(v)
+		if f, ok := constant.Float64Val(v); ok || v.Kind() == constant.Float && !math.IsInf(f, 0) {
+			text := strconv.FormatFloat(f, 'g', -1, 64)
+			if !strings.ContainsAny(text, ".e") {
+				text += ".0"
+			}
+			return text
+		}
+		return v.ExactString() + ".0"
 	}
 	return v.ExactString()
 }

@@ -19,6 +19,7 @@ import (
 	"go/token"
 	"go/types"
 	"io"
+	"maps"
 	"os"
 	"reflect"
 	"regexp"
@@ -84,7 +85,7 @@ func (e *Engine) nextBody() int { e.bodies++; return e.bodies }
 // Run implements [eval.Engine].
 func (e *Engine) Run(ctx context.Context, p *check.Program) (int, error) {
 	e.loops = map[*ast.BlockStmt]bool{}
-	em := &emitter{engine: e, prog: p, imports: map[string]string{}}
+	em := &emitter{engine: e, prog: p, imports: map[string]string{}, written: map[*ast.Ident]bool{}, declared: map[string]bool{}}
 	t, err := em.emit()
 	if err != nil {
 		return 0, err
@@ -99,6 +100,7 @@ func (e *Engine) Run(ctx context.Context, p *check.Program) (int, error) {
 		if err := e.eval(ctx, p, "package main\n"+t.decls, false); err != nil {
 			return 0, err
 		}
+		maps.Copy(e.declared, em.declared)
 	}
 	for _, text := range []string{t.assign, t.body} {
 		if text != "" {
@@ -203,13 +205,37 @@ func asPanic(err error, p *interp.Panic) bool {
 
 // panicOf turns what a cell panicked with into the error that ends it.
 func (e *Engine) panicOf(p *check.Program, v any) error {
-	v = plainValue(v)
+	v = e.goValue(plainValue(v))
 	frames := e.trace.frames()
 	if i := e.trace.step(); i >= 0 && i < len(p.Steps) {
 		frames = append(frames, eval.Frame{Cell: p.Cell, Line: p.Steps[i].Line})
 	}
 	return &eval.Panic{Value: v, Frames: frames}
 }
+
+// goValue puts Go's words in the place of reflect's, with which yaegi fails at an index
+// or a nil pointer. A session that uses reflect itself means what it says.
+func (e *Engine) goValue(v any) any {
+	if e.imported["reflect"] {
+		return v
+	}
+	if _, ok := v.(*reflect.ValueError); ok {
+		return runtimeError("invalid memory address or nil pointer dereference")
+	}
+	switch text, _ := v.(string); text {
+	case "reflect: slice index out of range", "reflect: array index out of range", "reflect: string index out of range":
+		return runtimeError("index out of range")
+	case "reflect.Value.Slice: slice index out of bounds", "reflect.Value.Slice: string slice index out of bounds", "reflect.Value.Slice3: slice index out of bounds":
+		return runtimeError("slice bounds out of range")
+	}
+	return v
+}
+
+// runtimeError is a mistake that Go's runtime would have reported.
+type runtimeError string
+
+func (e runtimeError) Error() string { return "runtime error: " + string(e) }
+func (e runtimeError) RuntimeError() {}
 
 // plainValue takes yaegi's wrapping off a panic value.
 func plainValue(v any) any {
@@ -326,7 +352,7 @@ func (e *Engine) typed(k int, v any, hooks ...any) any {
 
 // goPanic is called with what a goroutine of a cell panicked with.
 func (e *Engine) goPanic(v any) {
-	e.host.GoPanic(&eval.Panic{Value: plainValue(v), Frames: e.trace.frames()})
+	e.host.GoPanic(&eval.Panic{Value: e.goValue(plainValue(v)), Frames: e.trace.frames()})
 }
 
 // bar is the progress bar of a loop.

@@ -26,13 +26,11 @@ func (e *emitter) emit() (texts, error) {
 		e.at = v.Obj.Pos()
 		fmt.Fprintf(&decls, "%svar %s %s\n", directive(e.prog.Cell, 1, 1), v.ID(), e.typeText(v.Obj.Type()))
 	}
-	for _, order := range []func(*check.Decl) bool{(*check.Decl).IsConst, (*check.Decl).IsType, isFunc} {
-		for _, d := range e.prog.Decls {
-			if order(d) {
-				e.decl(&decls, &assign, d)
-			}
-		}
-	}
+	// Types need constants, as lengths of arrays, and typed constants need types.
+	e.constants(&decls, isBasic)
+	e.declare(&decls, &assign, (*check.Decl).IsType)
+	e.constants(&decls, func(t types.Type) bool { return !isBasic(t) })
+	e.declare(&decls, &assign, isFunc)
 	for _, d := range e.prog.Again {
 		e.decl(&decls, &assign, d)
 	}
@@ -44,6 +42,41 @@ func (e *emitter) emit() (texts, error) {
 }
 
 func isFunc(d *check.Decl) bool { return !d.IsConst() && !d.IsType() }
+
+func isBasic(t types.Type) bool { _, ok := t.(*types.Basic); return ok }
+
+// declare writes the program's declarations of a kind.
+func (e *emitter) declare(decls, assign *strings.Builder, kind func(*check.Decl) bool) {
+	for _, d := range e.prog.Decls {
+		if kind(d) {
+			e.decl(decls, assign, d)
+		}
+	}
+}
+
+// constants writes the program's constants of the wanted types with the values that the
+// checker has computed; yaegi gets iota wrong in typed ones.
+func (e *emitter) constants(decls *strings.Builder, wanted func(types.Type) bool) {
+	for _, d := range e.prog.Decls {
+		if !d.IsConst() {
+			continue
+		}
+		e.at = d.Node.Pos()
+		for _, spec := range d.Node.(*ast.GenDecl).Specs {
+			for _, id := range spec.(*ast.ValueSpec).Names {
+				c, ok := e.prog.Info.Defs[id].(*types.Const)
+				if !ok || id.Name == "_" || !wanted(c.Type()) {
+					continue
+				}
+				typ := ""
+				if b, ok := c.Type().(*types.Basic); !ok || b.Info()&types.IsUntyped == 0 {
+					typ = " " + e.typeText(c.Type())
+				}
+				fmt.Fprintf(decls, "%sconst %s%s = %s\n", directive(d.Src.Cell, 1, 1), e.prog.Symbol(c).ID(), typ, constantText(c.Val(), c.Type()))
+			}
+		}
+	}
+}
 
 func (e *emitter) decl(decls, assign *strings.Builder, d *check.Decl) {
 	e.src, e.at = d.Src, d.Node.Pos()
@@ -138,8 +171,8 @@ func (e *emitter) slot(d *check.Decl, f *ast.FuncDecl, fn *types.Func) (name, si
 		parts := append([]string{recv}, e.paramTexts(sig)...)
 		signature = "(" + strings.Join(parts, ", ") + ")" + e.resultText(sig)
 	}
-	isNew = !e.engine.declared[name]
-	e.engine.declared[name] = true
+	isNew = !e.engine.declared[name] && !e.declared[name]
+	e.declared[name] = true
 	return name, signature, isNew
 }
 

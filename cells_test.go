@@ -1,0 +1,41 @@
+package main
+
+import (
+	"flag"
+	"testing"
+
+	"github.com/dagbook/dagbook/kernel"
+	"github.com/dagbook/dagbook/kernel/eval/symbols"
+	"github.com/dagbook/dagbook/kernel/kerneltest"
+)
+
+var update = flag.Bool("update", false, "rewrite what the cell scripts expect; read the difference before committing it")
+
+const cellScripts = "testdata/cells/*.txtar"
+
+// TestCells runs every cell script through the kernel's loop and the default engine.
+func TestCells(t *testing.T) {
+	kerneltest.RunScripts(t, cellScripts, func(t testing.TB) kernel.Evaluator {
+		engine, err := engineOf("")
+		if err != nil {
+			t.Fatal(err)
+		}
+		e, err := newEvaluator(engine)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return e
+	}, *update)
+}
+
+// TestCellsCompiled runs the same cells as compiled Go, so that what the scripts expect
+// is Go's behaviour and not only ours.
+func TestCellsCompiled(t *testing.T) {
+	kerneltest.RunCompiled(t, cellScripts, func(name string) (string, bool) {
+		paths := symbols.Named(name)
+		if len(paths) == 0 || symbols.Ambiguous(name) {
+			return "", false
+		}
+		return paths[0], true
+	})
+}
