@@ -50,6 +50,7 @@ var importers = map[string]string{
 	"github.com/google/uuid":          "protocol protocol/zmq display kernel",
 	"golang.org/x/tools":              "kernel/eval/symbols kernel/eval/symbols/gen kernel/kerneltest",
 	"pgregory.net/rapid":              "taskgraph/sched/schedtest",
+	"gonum.org/v1/gonum":              "kernel/eval/symbols",
 	"go.uber.org/goleak":              "taskgraph/sched/schedtest kernel/kerneltest",
 	"github.com/rogpeppe/go-internal": "kernel/kerneltest",
 	"github.com/google/go-cmp":        "kernel/kerneltest protocol/transcript",

@@ -15,7 +15,7 @@
 // type T a struct _T through which an interpreted value can stand for it.
 package symbols
 
-//go:generate go run ./gen builtin std github.com/dagbook/dagbook/display github.com/dagbook/dagbook/taskgraph
+//go:generate go run ./gen builtin std github.com/dagbook/dagbook/display github.com/dagbook/dagbook/taskgraph gonum.org/v1/gonum/floats gonum.org/v1/gonum/mat gonum.org/v1/gonum/stat
 
 import (
 	"archive/zip"
@@ -180,7 +180,7 @@ func (im *Importer) Import(path string) (*types.Package, error) {
 	}
 	f, err := im.archive.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("there is no package %q here: a cell can import the standard library and dagbook's own packages", path)
+		return nil, fmt.Errorf("there is no package %q here: a cell can import the standard library, dagbook's own packages, and floats, mat and stat of gonum", path)
 	}
 	defer f.Close()
 	return gcexportdata.Read(f, im.fset, im.loaded, path)
