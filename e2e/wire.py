@@ -120,6 +120,7 @@ class Client:
         kind = {"iopub": zmq.SUB, "hb": zmq.REQ}.get(channel, zmq.DEALER)
         s = self.context.socket(kind)
         s.linger = 0
+        s.reconnect_ivl = 2  # ms; by default a kernel that is not there yet is tried each 100 ms
         if kind == zmq.DEALER:
             s.identity = self.session.encode()
         if kind == zmq.SUB:
