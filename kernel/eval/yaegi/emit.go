@@ -147,6 +147,8 @@ func (e *emitter) walk(n ast.Node) {
 			e.deferStmt(n)
 		case *ast.RangeStmt:
 			return e.rangeStmt(n)
+		case *ast.TypeSwitchStmt:
+			e.typeSwitch(n)
 		case *ast.ForStmt:
 			e.forStmt(n)
 		case *ast.BlockStmt:
@@ -499,6 +501,21 @@ func (e *emitter) rangeStmt(r *ast.RangeStmt) bool {
 		e.refuse(r.X.Pos(), "the yaegi engine cannot range over a function: collect the values first, or call the function with a callback")
 	}
 	return true
+}
+
+// typeSwitch refuses interfaces of packages as cases: yaegi never matches them with
+// compiled values, and would take another case without a word.
+func (e *emitter) typeSwitch(s *ast.TypeSwitchStmt) {
+	for _, st := range s.Body.List {
+		for _, t := range st.(*ast.CaseClause).List {
+			tv := e.prog.Info.Types[t]
+			n, ok := types.Unalias(tv.Type).(*types.Named)
+			if ok && tv.IsType() && types.IsInterface(n) && (n.Obj().Pkg() == nil || n.Obj().Pkg().Path() != "main") {
+				name := e.src.Text[e.src.Offset(t.Pos()):e.src.Offset(t.End())]
+				e.refuse(t.Pos(), fmt.Sprintf("the yaegi engine does not find %s in a type switch: ask for it before the switch, if v, ok := x.(%s); ok { ... }", name, name))
+			}
+		}
+	}
 }
 
 // member returns the package path and name that a called expression stands for.

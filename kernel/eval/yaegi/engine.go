@@ -14,6 +14,7 @@ package yaegi
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/token"
@@ -114,6 +115,9 @@ func (e *Engine) Run(ctx context.Context, p *check.Program) (int, error) {
 	}
 	if err := e.eval(ctx, p, t.call, true); err != nil {
 		return steps.before(), err
+	}
+	if !steps.ended() {
+		return steps.before(), e.panicOf(p, errors.New("runtime.Goexit ended the cell"))
 	}
 	return len(p.Steps), nil
 }
@@ -295,6 +299,7 @@ func watchStacks(stop <-chan struct{}, cancel context.CancelCauseFunc) {
 func (e *Engine) callbacks() map[string]reflect.Value {
 	return map[string]reflect.Value{
 		"Step":       reflect.ValueOf(func(i int) { e.trace.at(i); e.host.Step(i) }),
+		"End":        reflect.ValueOf(func() { e.trace.end() }),
 		"Magic":      reflect.ValueOf(func(i int) { stopOn(e.host.Magic(i)) }),
 		"Time":       reflect.ValueOf(func() func() { return e.host.Time() }),
 		"Timeit":     reflect.ValueOf(func(f func()) { e.host.Timeit(f) }),
@@ -380,8 +385,14 @@ func (b *bar) More(i, n int) bool {
 // progress is how far a program came.
 type progress struct {
 	mu   sync.Mutex
-	step int // the step that runs, -1 before the first
-	ran  bool
+	step int  // that runs
+	end  bool // all steps ran
+}
+
+func (p *progress) ended() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.end
 }
 
 func (p *progress) before() int {
@@ -413,6 +424,16 @@ func (t *tracer) at(i int) {
 	if t.prog != nil {
 		t.prog.mu.Lock()
 		t.prog.step = i
+		t.prog.mu.Unlock()
+	}
+}
+
+func (t *tracer) end() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.prog != nil {
+		t.prog.mu.Lock()
+		t.prog.end = true
 		t.prog.mu.Unlock()
 	}
 }

@@ -86,6 +86,9 @@ func (e *emitter) decl(decls, assign *strings.Builder, d *check.Decl) {
 		decls.WriteString(e.render(d.Node.Pos(), d.Node.End()) + "\n")
 		return
 	}
+	if f.Recv == nil && f.Name.Name == "_" {
+		return // nobody can call it
+	}
 	fn, _ := e.prog.Info.Defs[f.Name].(*types.Func)
 	if sym := e.genericSymbol(f, fn); sym != "" {
 		e.walkFunc(f)
@@ -127,7 +130,7 @@ func (e *emitter) function(decls, assign *strings.Builder, d *check.Decl, f *ast
 		e.walk(f.Type.Params)
 		e.blankParams(f)
 	} else {
-		e.edit(f.Name.Pos(), f.Name.End(), impl)
+		e.edit(f.Name.Pos(), f.Type.Params.Opening, impl)
 		e.walk(f.Type.Params)
 	}
 	if f.Type.Results != nil {
@@ -265,7 +268,7 @@ func (e *emitter) body() (body, call string) {
 	for _, sym := range e.prog.Calls {
 		fmt.Fprintf(&b, "%s()\n", sym.ID())
 	}
-	b.WriteString("}\n")
+	b.WriteString(host + ".End() }\n")
 	return b.String(), name + "()"
 }
 
