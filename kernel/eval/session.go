@@ -16,6 +16,7 @@ import (
 	"go/token"
 	"go/types"
 	"io"
+	"log/slog"
 	"os"
 	"reflect"
 	"strings"
@@ -48,11 +49,17 @@ type Options struct {
 	Bind map[string]map[string]any
 	// Magic runs a line magic (%name args, !command, name?).
 	Magic func(ctx context.Context, name, args string, out display.Output) error
+	// Log is told of faults of the evaluator itself; nil: slog's default.
+	Log *slog.Logger
 }
 
 // New returns an empty session.
 func New(engine NewEngine, opts Options) (*Session, error) {
 	s := &Session{front: check.New(), opts: opts, routes: newRoutes()}
+	if opts.Log == nil {
+		s.opts.Log = slog.Default()
+	}
+	s.front.Faults = func(f *check.Fault) { s.opts.Log.Error("the checker panicked", "value", f.Value, "stack", f.Stack) }
 	s.screen = display.New(s.Output)
 	s.bound = s.bindings()
 	e, err := engine(s)
@@ -294,12 +301,15 @@ func (s *Session) failure(err error, code string) *Failure {
 		return simple("interrupted", "the cell was interrupted")
 	}
 	var compile check.Errors
+	var fault *check.Fault
 	var pan *Panic
 	var refusal *Refusal
 	var stop Stop
 	switch {
 	case errors.As(err, &compile):
 		return compileFailure(compile)
+	case errors.As(err, &fault):
+		return simple("fault of dagbook", fault.Error())
 	case errors.As(err, &refusal):
 		return simple("not supported", refusal.Error())
 	case errors.As(err, &pan):

@@ -47,6 +47,9 @@ type Session struct {
 	sizes   types.Sizes
 
 	phantoms map[*types.Func]bool // methods whose declaration did not compile in the end
+
+	// Faults, when set, is told of every [Fault], on the goroutine that met it.
+	Faults func(*Fault)
 }
 
 const mustName = "must"
@@ -84,8 +87,17 @@ type Cell struct {
 	Notes    []string
 }
 
-// Check parses and checks a cell with the given number. The error is an [Errors].
-func (s *Session) Check(number int, text string) (*Cell, error) {
+// Check parses and checks a cell with the given number. The error is an [Errors], or a
+// [*Fault] when the checker itself failed. The cell is nil when the text does not parse;
+// with an error of a later kind it has the notes so far.
+func (s *Session) Check(number int, text string) (cell *Cell, err error) {
+	if fault := s.guard(func() { cell, err = s.check(number, text) }); fault != nil {
+		return nil, fault
+	}
+	return cell, err
+}
+
+func (s *Session) check(number int, text string) (*Cell, error) {
 	parts, err := s.parse(number, text)
 	if err != nil {
 		return nil, err

@@ -31,7 +31,14 @@ type Completion struct {
 const marker = "Zz_cursor_"
 
 // Complete returns what can stand at the byte offset cursor of an unfinished cell.
-func (s *Session) Complete(code string, cursor int) Completion {
+func (s *Session) Complete(code string, cursor int) (comp Completion) {
+	if s.guard(func() { comp = s.complete(code, cursor) }) != nil {
+		return Completion{Start: cursor, End: cursor}
+	}
+	return comp
+}
+
+func (s *Session) complete(code string, cursor int) Completion {
 	cursor = max(0, min(cursor, len(code)))
 	start := cursor
 	for start > 0 && isNameByte(code[start-1]) {
@@ -486,8 +493,15 @@ type Description struct {
 }
 
 // Inspect describes the name at the byte offset cursor, or the function whose
-// arguments the cursor is in.
-func (s *Session) Inspect(code string, cursor int) (Description, bool) {
+// arguments the cursor is in; false when there is no such name.
+func (s *Session) Inspect(code string, cursor int) (d Description, ok bool) {
+	if s.guard(func() { d, ok = s.inspect(code, cursor) }) != nil {
+		return Description{}, false
+	}
+	return d, ok
+}
+
+func (s *Session) inspect(code string, cursor int) (Description, bool) {
 	cursor = max(0, min(cursor, len(code)))
 	start, end := nameAround(code, cursor)
 	if start == end {

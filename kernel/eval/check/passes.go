@@ -43,12 +43,16 @@ func (s *Session) newChecking(sc *scope, p *part) *checking {
 
 func (s *Session) checkPart(sc *scope, p *part) (*Program, []string, error) {
 	c := s.newChecking(sc, p)
-	prog, err := c.run()
-	for m := range c.late { // a method cannot be taken off a type again
-		if err != nil {
-			s.phantoms[m] = true
+	compiles := false
+	defer func() {
+		for m := range c.late { // a method cannot be taken off a type again
+			if !compiles {
+				s.phantoms[m] = true
+			}
 		}
-	}
+	}()
+	prog, err := c.run()
+	compiles = err == nil
 	return prog, c.notes, err
 }
 
@@ -656,7 +660,7 @@ func (c *checking) pullDependents() bool {
 		if c.stale[d] || c.isUnit(d) || c.redeclares(d) {
 			continue
 		}
-		kinds := usesAny(d, changed)
+		kinds := c.usesAny(d, changed)
 		if kinds == 0 {
 			continue
 		}
@@ -690,9 +694,12 @@ const (
 	usesOther
 )
 
-func usesAny(d *Decl, changed map[*Symbol]bool) int {
+// usesAny says what d mentions of the symbols that change. One that still uses an older
+// generation, because it did not compile against a newer one, gets another chance.
+func (c *checking) usesAny(d *Decl, changed map[*Symbol]bool) int {
 	kinds := 0
-	for sym := range d.Uses {
+	for used := range d.Uses {
+		sym := c.before.names[used.Name]
 		if !changed[sym] {
 			continue
 		}
@@ -837,7 +844,7 @@ func (c *checking) againForVars() {
 		return
 	}
 	for _, d := range c.before.decls() {
-		if d.fn() != nil && !c.stale[d] && !c.isUnit(d) && !c.redeclares(d) && usesAny(d, changed) != 0 {
+		if d.fn() != nil && !c.stale[d] && !c.isUnit(d) && !c.redeclares(d) && c.usesAny(d, changed) != 0 {
 			c.again[d] = true
 		}
 	}

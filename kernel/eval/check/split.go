@@ -116,6 +116,8 @@ func (s *splitter) magic(off int) (chunk, bool) {
 	c := chunk{kind: chunkMagic, start: off, end: off + len(line)}
 	text := strings.TrimSpace(line)
 	switch {
+	case text == "": // white space that Go does not know, such as a form feed
+		return c, false
 	case text[0] == '%':
 		c.name, c.args, _ = strings.Cut(text[1:], " ")
 		c.args = strings.TrimSpace(c.args)
@@ -206,7 +208,7 @@ func (s *splitter) close(c chunk, k *kindScanner, end, behind int, plain bool) i
 	if c.kind != chunkStmt || !plain {
 		c.list = nil
 	}
-	if k.n > 0 {
+	if k.n > 0 || strings.HasPrefix(s.src[c.start:], "/*") { // a comment that does not end
 		s.chunks = append(s.chunks, c)
 	}
 	return max(behind, c.start+1)

@@ -1,0 +1,196 @@
+package check
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// checked checks and commits a cell and describes its programs: what each declares,
+// with generations, how many steps it has and what they show.
+func checked(t *testing.T, s *Session, number int, text string) (programs, notes []string) {
+	t.Helper()
+	cell, err := s.Check(number, text)
+	if err != nil {
+		t.Fatalf("cell %d:\n%v", number, err)
+	}
+	for _, p := range cell.Programs {
+		var parts []string
+		for _, v := range p.Vars {
+			parts = append(parts, "var "+v.ID())
+		}
+		for _, d := range p.Decls {
+			parts = append(parts, strings.Join(d.Names, " "))
+		}
+		for _, d := range p.Again {
+			parts = append(parts, "again "+d.Names[0])
+		}
+		parts = append(parts, fmt.Sprintf("%d steps", len(p.Steps)))
+		programs = append(programs, strings.Join(parts, ", "))
+		s.Commit(p, len(p.Steps))
+	}
+	return programs, cell.Notes
+}
+
+// TestGenerations follows names through a session.
+func TestGenerations(t *testing.T) {
+	s := New()
+	for i, c := range []struct {
+		cell, programs, notes string
+	}{
+		{"x := 1", "var x_1, 1 steps", ""},
+		{"x := 2", "1 steps", ""},
+		{"func get() int { return x }\nfunc twice() int { return 2 * get() }", "get, twice, 0 steps", ""},
+		{"x := \"two\"", "var x_2, 1 steps", "get (cell 3) keeps its previous definition: cannot use x (variable of type string) as int value in return statement"},
+		{"x := 3", "var x_3, again get, 1 steps", ""},
+		{"func get() int { return x + 1 }", "get, 0 steps", ""},
+		{"func get() string { return \"s\" }", "get, 0 steps", "twice (cell 3) keeps its previous definition: "},
+		{"type T struct{ A int }\nfunc (t T) M() int { return t.A }\nfunc mk() T { return T{1} }", "T, T.M, mk, 0 steps", ""},
+		{"type T struct{ A int }", "0 steps", ""},
+		{"type T struct{ A, B int }", "T, T.M, 0 steps", "mk (cell 8) keeps its previous definition: too few values in struct literal of type T"},
+		{"func (t T) M() int { return t.B }", "T.M, 0 steps", ""},
+		{"func (t T) M() string { return \"\" }", "T.M, T, 0 steps", "mk (cell 8) keeps its previous definition: too few values in struct literal of type T"},
+		{"const c = 1\nfunc useC() int { return c }", "c, useC, 0 steps", ""},
+		{"const c = 1", "0 steps", ""},
+		{"const c = 2", "c, again useC, 0 steps", ""},
+		{"a := 1\nb := a\na := \"x\"\nb", "var a_1, var b_1, 2 steps; var a_2, 2 steps", ""},
+		{"a, d := \"y\", 2", "var d_1, 1 steps", ""},
+		{"var a string", "1 steps", ""},
+		{"func later() int { return missing() }", "0 steps", "later waits: no cell has defined missing yet"},
+		{"func missing() int { return 1 }", "missing, later, 0 steps", ""},
+	} {
+		programs, notes := checked(t, s, i+1, c.cell)
+		if got := strings.Join(programs, "; "); got != c.programs {
+			t.Errorf("cell %d %q\n gives %s\n  want %s", i+1, c.cell, got, c.programs)
+		}
+		if got := strings.Join(notes, "; "); got != c.notes && !(strings.HasSuffix(c.notes, ": ") && strings.HasPrefix(got, c.notes)) {
+			t.Errorf("cell %d %q notes\n %s\n  want %s", i+1, c.cell, got, c.notes)
+		}
+	}
+}
+
+func TestErrors(t *testing.T) {
+	s := New()
+	checked(t, s, 1, "slowinc := 1\ntype Point struct{ X, Y int; label string }\np := Point{}\nfunc helper(n int) (int, error) { return n, nil }\nimage := 3")
+	for _, c := range []struct {
+		cell, place, msg, hint string
+	}{
+		{"slowinx", "1:1", "undefined: slowinx", "did you mean slowinc?"},
+		{"local := 1\nfunc f() int { return loca }", "2:23", "undefined: loca", "did you mean local?"},
+		{"func f(argument int) int { return argumnet }", "1:35", "undefined: argumnet", "did you mean argument?"},
+		{"fmt.Printn()", "1:5", "undefined: fmt.Printn", "did you mean fmt.Print?"},
+		{"strngs.ToUpper(\"\")", "1:1", "undefined: strngs", "did you mean strings?"},
+		{"strings", "1:1", "undefined: strings", "strings is a package: write strings and a dot before what you want of it"},
+		{"template.New(\"\")", "1:1", "undefined: template", `write the import: "html/template" or "text/template"`},
+		{"p.labl", "1:3", "p.labl undefined (type Point has no field or method labl)", "did you mean label?"},
+		{"image.Rect(0, 0, 1, 1)", "1:7", "image.Rect undefined (type int has no field or method Rect)", "image is a variable since cell 1 and hides the package image: give it another name, or import the package again"},
+		{"v := helper(1)", "1:6", "assignment mismatch: 1 variable but helper returns 2 values", "if the second value is an error, must(...) around the call returns the first and stops the cell on an error"},
+		{"1\n2", "1:1", "1 (untyped int constant) is not used", "only the last expression of a cell is shown; display.Show(x) shows one in between"},
+		{"\tx := \"é\" + 1", "1:7", "mismatched", ""},
+		{"x := := 1", "1:6", "syntax error", ""},
+		{"f(1", "1:4", "syntax error: the cell ends too early: a bracket, a string or an expression is not finished", ""},
+		{"f(1]", "1:4", "syntax error: there is a ] where the last ( wants a )", ""},
+		{"x := 1\n}", "2:1", "syntax error: this } closes nothing", ""},
+		{"/* open", "1:1", "syntax error: comment not terminated", ""},
+		{"import \"nosuch/thing\"", "1:8", `there is no package "nosuch/thing" here`, ""},
+		{"import \"encoding/jsn\"", "1:8", "there is no package", "did you mean encoding/json?"},
+		{"import . \"fmt\"", "1:8", "a cell cannot import into its own names", ""},
+		{"func f()", "1:6", "function f has no body", ""},
+		{"func (n Nothing) M() {}", "1:9", "undefined: Nothing", ""},
+		{"func (p Point) X() {}", "1:16", "field and method with the same name X", ""},
+		{"type q struct{}\nq := 1", "2:1", "this cell declares q twice: as a type and as a variable", ""},
+		{"func f() int {}", "1:15", "missing return", ""},
+		{"package main\nfunc main() { nothing() }", "2:15", "undefined: nothing", ""},
+		{"helper(\n\t\"a\",\n)", "2:2", "cannot use \"a\" (untyped string constant) as int value in argument to helper", ""},
+	} {
+		_, err := s.Check(7, c.cell)
+		var es Errors
+		if !errors.As(err, &es) {
+			t.Errorf("%q: %v", c.cell, err)
+			continue
+		}
+		e := es[0]
+		if place := fmt.Sprintf("%d:%d", e.Line, e.Col); place != c.place || !strings.Contains(e.Msg, c.msg) || e.Hint != c.hint || e.Cell != 7 {
+			t.Errorf("%q gives\n %s %q, hint %q\n want\n %s %q, hint %q", c.cell, place, e.Msg, e.Hint, c.place, c.msg, c.hint)
+		}
+	}
+	if names := s.Names(); !slices.ContainsFunc(names, func(n Name) bool { return n.Name == "slowinc" && n.Type == "int" && n.Cell == 1 }) || len(names) != 5 {
+		t.Errorf("after cells that do not compile the session has %v", names)
+	}
+}
+
+// A cell that failed half-way declares what it reached.
+func TestCommitOfSomeSteps(t *testing.T) {
+	s := New()
+	checked(t, s, 1, "a := 1")
+	cell, err := s.Check(2, "a := \"x\"\nb := 2\nfunc f() int { return b }")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Commit(cell.Programs[0], 1)
+	if _, err := s.Check(3, "a + \"y\""); err != nil {
+		t.Error(err)
+	}
+	if _, err := s.Check(3, "b"); err == nil {
+		t.Error("b is known, though its step did not run")
+	}
+}
+
+// Checks that a panic inside the checker becomes a Fault and that the session goes on.
+func TestFault(t *testing.T) {
+	s := New()
+	checked(t, s, 1, "a := 1")
+	var told *Fault
+	s.Faults = func(f *Fault) { told = f }
+	fault := s.guard(func() { panic("checker") })
+	if fault == nil || told != fault || !strings.Contains(fault.Error(), "not of the cell") || !strings.Contains(fault.Stack, "TestFault") {
+		t.Errorf("guard gives %v, told %v", fault, told)
+	}
+	if s.guard(func() {}) != nil {
+		t.Error("a fault where there is none")
+	}
+	checked(t, s, 2, "a + 1")
+}
+
+func TestCaretStandsUnderTheColumn(t *testing.T) {
+	_, err := New().Check(1, "\té := nothing")
+	want := "cell 1, line 1, column 7: undefined: nothing\n    \té := nothing\n    \t     ^"
+	if err == nil || err.Error() != want {
+		t.Errorf("gives\n%v\nwant\n%s", err, want)
+	}
+}
+
+func TestMostErrorsAreToldOnce(t *testing.T) {
+	_, err := New().Check(1, strings.Repeat("nope()\n", 20))
+	if n := len(err.(Errors)); n != mostErrors {
+		t.Errorf("%d errors are told", n)
+	}
+}
+
+func BenchmarkCheck(b *testing.B) {
+	s := New()
+	for i, text := range []string{"x := 1", "func f(n int) int { return n + x }", "fmt.Println(f(1))"} {
+		c, err := s.Check(i+1, text)
+		if err != nil {
+			b.Fatal(err)
+		}
+		s.Commit(c.Programs[0], len(c.Programs[0].Steps))
+	}
+	for b.Loop() {
+		c, err := s.Check(4, "y := f(x)\nfmt.Println(y)")
+		if err != nil {
+			b.Fatal(err)
+		}
+		s.Commit(c.Programs[0], 2)
+	}
+}
+
+func BenchmarkSplit(b *testing.B) {
+	src := strings.Repeat("x := f(1, 2)\nfunc g(a int) int { return a + 1 }\n%time g(3)\n", 20)
+	b.SetBytes(int64(len(src)))
+	for b.Loop() {
+		split(src, func(string) bool { return false })
+	}
+}
