@@ -399,6 +399,14 @@ def test_rich_values(shared, code, mime):
     assert mime in data if mime else any(k.startswith("application/vnd.vegalite") for k in data)
 
 
+@pytest.mark.parametrize("code", ["taskgraph.Delayed(func() int { return 1 })().Visualize()", 'display.SVG("<svg></svg>")',
+                                  'display.HTML("<p>" + strings.Repeat("x", 1_000_000) + "</p>")'])
+def test_markup_is_not_sent_twice(shared, code):
+    """The text beside a picture or a page is for terminals: a sentence, not the markup again."""
+    text = shared.ok(code).all("execute_result")[0]["data"]["text/plain"]
+    assert "<svg" not in text and len(text) < 200_000
+
+
 def test_markup_in_values_is_text(shared):
     data = shared.ok('[]struct{ X string }{{"<img onerror=alert(1)>"}}').all("execute_result")[0]["data"]
     assert "<img" not in data["text/html"]

@@ -4,6 +4,8 @@ import unittest
 
 import jupyter_kernel_test
 
+from notebook import Notebook
+
 
 class Dagbook(jupyter_kernel_test.KernelTests):
     kernel_name = "dagbook"
@@ -13,7 +15,7 @@ class Dagbook(jupyter_kernel_test.KernelTests):
     code_stderr = 'fmt.Fprintln(os.Stderr, "on stderr")'
     completion_samples = [
         {"text": "strings.HasP", "matches": ["HasPrefix"]},
-        {"text": "taskgraph.Dela", "matches": ["Delayed"]},
+        {"text": "taskgraph.Dela", "matches": ["Delayed", "DelayedFunc"]},
         {"text": "strings.NoSuchThing", "matches": []},
     ]
     complete_code_samples = ["1 + 1", 'fmt.Println("x")', "func f(x int) int { return x }", "x := 5"]
@@ -48,3 +50,19 @@ def test_none_is_skipped():
     assert result.testsRun == 12
     assert result.skipped == []
     assert result.failures == [] and result.errors == []
+
+
+def test_kernel_info_tells_the_tools_what_go_is():
+    """Without these nbconvert writes .txt files and JupyterLab highlights nothing."""
+    with Notebook() as nb:
+        nb.client.kernel_info()
+        info = nb.client.get_shell_msg(timeout=20)["content"]
+    assert info["status"] == "ok" and info["implementation"] == "dagbook"
+    assert info["protocol_version"] == "5.4"
+    language = info["language_info"]
+    assert language["version"].startswith("1.")
+    del language["version"]
+    assert language == language | {"name": "go", "mimetype": "text/x-go", "file_extension": ".go", "pygments_lexer": "go", "codemirror_mode": "go"}
+    assert not info.get("debugger")
+    assert "debugger" not in info.get("supported_features", []) and "kernel subshells" not in info.get("supported_features", [])
+    assert info["banner"]
