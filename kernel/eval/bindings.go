@@ -7,7 +7,9 @@ import (
 	"maps"
 	"os"
 	"reflect"
+	"time"
 
+	"github.com/dagbook/dagbook/kernel/eval/parent"
 	"github.com/dagbook/dagbook/kernel/eval/symbols"
 )
 
@@ -31,6 +33,7 @@ func (s *Session) bindings() bindings {
 		"log": s.logging(),
 	}
 	maps.Copy(b["fmt"], s.scanning())
+	b["time"] = map[string]reflect.Value{"Sleep": reflect.ValueOf(s.sleep)}
 	b[symbols.Module+"display"] = map[string]reflect.Value{
 		"Show": reflect.ValueOf(s.screen.Show), "Clear": reflect.ValueOf(s.screen.Clear), "ProgressN": reflect.ValueOf(s.screen.ProgressN),
 	}
@@ -54,6 +57,23 @@ func (s *Session) printing() map[string]reflect.Value {
 		"Print":   reflect.ValueOf(func(a ...any) (int, error) { return fmt.Fprint(out, a...) }),
 		"Println": reflect.ValueOf(func(a ...any) (int, error) { return fmt.Fprintln(out, a...) }),
 		"Printf":  reflect.ValueOf(func(f string, a ...any) (int, error) { return fmt.Fprintf(out, f, a...) }),
+	}
+}
+
+// sleep is time.Sleep for cells. When the cell of the goroutine is interrupted, the
+// goroutine ends here and does not go on sleeping, or wake and go on.
+func (s *Session) sleep(d time.Duration) {
+	now := s.now.Load()
+	if now == nil || now.mark != parent.Of() {
+		time.Sleep(d)
+		return
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-now.ctx.Done():
+		panic(Stop{now.ctx.Err()})
 	}
 }
 

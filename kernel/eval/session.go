@@ -82,6 +82,7 @@ type running struct {
 	ctx  context.Context
 	out  display.Output
 	prog *check.Program
+	mark parent.Mark // of its goroutines
 
 	input Input
 
@@ -135,7 +136,7 @@ func (s *Session) run(ctx context.Context, cell *check.Cell, c Cell, out display
 		if !last.Empty() {
 			out.Display(last, "")
 		}
-		now := &running{ctx: ctx, out: out, prog: p, input: c.Input}
+		now := &running{ctx: ctx, out: out, prog: p, mark: parent.Of(), input: c.Input}
 		s.now.Store(now)
 		stop, err := s.feedStdin(ctx, p, c.Input)
 		if err != nil {
@@ -229,6 +230,9 @@ func (s *Session) Stderr() io.Writer { return s.routes.writer("stderr") }
 // GoPanic implements [Host]: the panic of a goroutine is told on the stderr of its
 // cell; the kernel goes on.
 func (s *Session) GoPanic(p *Panic) {
+	if stop, ok := p.Value.(Stop); ok && errors.Is(stop.Err, context.Canceled) {
+		return // it was interrupted with its cell
+	}
 	f := s.failure(p, "")
 	lines := append([]string{fmt.Sprintf("a goroutine of this cell ended: %s: %s", f.Name, f.Value)}, f.Traceback[1:]...)
 	fmt.Fprintln(s.Stderr(), strings.Join(lines, "\n"))

@@ -47,6 +47,7 @@ type Session struct {
 	sizes   types.Sizes
 
 	phantoms map[*types.Func]bool // methods whose declaration did not compile in the end
+	pruneAt  int                  // how many sources are too many
 
 	// Faults, when set, is told of every [Fault], on the goroutine that met it.
 	Faults func(*Fault)
@@ -63,7 +64,30 @@ func New() *Session {
 }
 
 // Reset forgets every name.
-func (s *Session) Reset() { s.scope = newScope() }
+func (s *Session) Reset() {
+	s.scope = newScope()
+	clear(s.phantoms)
+	s.prune()
+}
+
+// prune forgets the texts that no live declaration stands in: those of statements, of
+// what was redefined, and of cells that did not compile.
+func (s *Session) prune() {
+	live := map[*Source]bool{}
+	for _, d := range append(s.scope.decls(), s.scope.pending...) {
+		live[d.Src] = true
+	}
+	for file, src := range s.sources {
+		if !live[src] {
+			delete(s.sources, file)
+			s.fset.RemoveFile(file)
+		}
+	}
+	s.pruneAt = 2*len(s.sources) + fewSources
+}
+
+// fewSources is how many texts are kept before it is worth looking for those to forget.
+const fewSources = 64
 
 // mustObject declares func must[T any](v T, err ...error) T: the built-in of
 // cells that returns v or stops the cell with err.
@@ -98,6 +122,9 @@ func (s *Session) Check(number int, text string) (cell *Cell, err error) {
 }
 
 func (s *Session) check(number int, text string) (*Cell, error) {
+	if len(s.sources) >= s.pruneAt { // here, when no program is on its way
+		s.prune()
+	}
 	parts, err := s.parse(number, text)
 	if err != nil {
 		return nil, err

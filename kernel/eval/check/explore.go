@@ -141,7 +141,7 @@ func (s *Session) explore(code string) *checking {
 	_ = s.parseImports(all, code, chunks)
 	s.parseLoose(all, code, chunks)
 	c := s.newChecking(s.scope, all)
-	defer s.forget(c)
+	defer s.forget()
 	_ = c.imports()
 	c.ownUnits()
 	var units []*Decl
@@ -168,10 +168,11 @@ func (s *Session) explore(code string) *checking {
 }
 
 // forget drops the texts that only an exploration parsed.
-func (s *Session) forget(c *checking) {
-	for f, src := range s.sources {
+func (s *Session) forget() {
+	for file, src := range s.sources {
 		if src.Cell == 0 {
-			delete(s.sources, f)
+			delete(s.sources, file)
+			s.fset.RemoveFile(file)
 		}
 	}
 }

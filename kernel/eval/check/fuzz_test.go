@@ -38,8 +38,9 @@ func FuzzCheck(f *testing.F) {
 	for i, text := range cells {
 		f.Add(text, cells[(i+1)%len(cells)], len(text)/2)
 	}
+	s := New() // one for all, which saves reading the packages every time
 	f.Fuzz(func(t *testing.T, first, second string, cursor int) {
-		s := New()
+		s.Reset()
 		s.Faults = func(f *Fault) { t.Fatalf("%v\n%s", f, f.Stack) }
 		for i, text := range []string{first, second} {
 			cell, err := s.Check(i+1, text)

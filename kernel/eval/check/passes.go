@@ -1097,10 +1097,11 @@ func (c *checking) declareSymbols(p *Program) {
 				*old = keep // the generation stays; its text is the new one
 				p.local[o] = old
 				c.after.put(old)
+				d.Symbol = old
 				continue
 			}
 			c.replace(n)
-			c.after.newSymbol(kindOf(o), o, d, c.part.cell)
+			d.Symbol = c.after.newSymbol(kindOf(o), o, d, c.part.cell)
 		}
 	}
 }

@@ -67,6 +67,7 @@ type Decl struct {
 	Uses    map[*Symbol]bool  // the session's names that it mentions
 	Methods []*Decl           // of a type: its methods, from whatever cell
 	Main    bool              // func main or init of a whole program
+	Symbol  *Symbol           // of a function: the name that it declares
 }
 
 func (d *Decl) fn() *ast.FuncDecl { f, _ := d.Node.(*ast.FuncDecl); return f }

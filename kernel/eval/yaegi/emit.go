@@ -33,8 +33,9 @@ type emitter struct {
 	err     error             // the first refusal
 	tmp     int
 
-	written  map[*ast.Ident]bool // generic functions whose type arguments the cell writes
-	declared map[string]bool     // variables of functions and methods that the text declares
+	written  map[*ast.Ident]bool     // generic functions whose type arguments the cell writes
+	declared map[string]bool         // variables of functions and methods that the text declares
+	loops    map[*ast.BlockStmt]bool // bodies of loops
 }
 
 // edit replaces the bytes [from, to) of the source's text.
@@ -477,7 +478,7 @@ func (e *emitter) blockDefers(b *ast.BlockStmt) {
 		if !ok {
 			continue
 		}
-		if id, ok := d.Call.Fun.(*ast.Ident); ok && local[e.prog.Info.Uses[id]] && e.engine.loops[b] {
+		if id, ok := d.Call.Fun.(*ast.Ident); ok && local[e.prog.Info.Uses[id]] && e.loops[b] {
 			e.refuse(d.Pos(), "the yaegi engine hangs when a loop defers a function that it just declared: defer the function literal itself")
 		}
 	}
@@ -486,7 +487,7 @@ func (e *emitter) blockDefers(b *ast.BlockStmt) {
 // rangeStmt turns range over a number and over display.Progress into loops with a
 // counter. It reports whether the walk goes on into the statement.
 func (e *emitter) rangeStmt(r *ast.RangeStmt) bool {
-	e.engine.loops[r.Body] = true
+	e.loops[r.Body] = true
 	if c, name := e.progressCall(r.X); c != nil {
 		e.rangeProgress(r, c, name)
 		return false
@@ -660,7 +661,7 @@ func (e *emitter) rangeInt(r *ast.RangeStmt, t types.Type) {
 // forStmt gives a captured loop variable one copy per turn, as Go does, where the
 // body does not assign to it; yaegi has one for all turns.
 func (e *emitter) forStmt(f *ast.ForStmt) {
-	e.engine.loops[f.Body] = true
+	e.loops[f.Body] = true
 	a, ok := f.Init.(*ast.AssignStmt)
 	if !ok || a.Tok != token.DEFINE {
 		return

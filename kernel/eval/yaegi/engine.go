@@ -43,17 +43,13 @@ type Engine struct {
 	interp *interp.Interpreter
 	trace  *tracer
 
-	used     map[string]bool // paths that the interpreter knows
 	imported map[string]bool // paths that emitted text may use
 	declared map[string]bool // variables of functions and methods
 	impls    map[string]int
-	symbols  map[*check.Decl]*check.Symbol
 	bodies   int
 
 	types       []types.Type // that emitted code names by number; tuples too
 	typeNumbers map[string]int
-
-	loops map[*ast.BlockStmt]bool // of the program being emitted
 }
 
 // New is an [eval.NewEngine].
@@ -69,8 +65,8 @@ func (e *Engine) Name() string { return "yaegi" }
 func (e *Engine) Reset() error {
 	e.trace = &tracer{out: e.host.Stderr()}
 	e.interp = interp.New(interp.Options{GoPath: os.DevNull, Stdout: e.host.Stdout(), Stderr: e.trace, Unrestricted: true})
-	e.used, e.imported, e.declared = map[string]bool{}, map[string]bool{}, map[string]bool{}
-	e.impls, e.symbols = map[string]int{}, map[*check.Decl]*check.Symbol{}
+	e.imported, e.declared = map[string]bool{}, map[string]bool{}
+	e.impls = map[string]int{}
 	e.types, e.typeNumbers = nil, map[string]int{}
 	if err := e.interp.Use(interp.Exports{"dagbook/host/" + host: e.callbacks()}); err != nil {
 		return err
@@ -85,8 +81,7 @@ func (e *Engine) nextBody() int { e.bodies++; return e.bodies }
 
 // Run implements [eval.Engine].
 func (e *Engine) Run(ctx context.Context, p *check.Program) (int, error) {
-	e.loops = map[*ast.BlockStmt]bool{}
-	em := &emitter{engine: e, prog: p, imports: map[string]string{}, written: map[*ast.Ident]bool{}, declared: map[string]bool{}}
+	em := &emitter{engine: e, prog: p, imports: map[string]string{}, written: map[*ast.Ident]bool{}, declared: map[string]bool{}, loops: map[*ast.BlockStmt]bool{}}
 	t, err := em.emit()
 	if err != nil {
 		return 0, err

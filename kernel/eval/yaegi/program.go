@@ -156,16 +156,8 @@ func (e *emitter) walkFunc(f *ast.FuncDecl) {
 // and whether it has to be declared.
 func (e *emitter) slot(d *check.Decl, f *ast.FuncDecl, fn *types.Func) (name, signature string, isNew bool) {
 	if f.Recv == nil {
-		sym := e.prog.SymbolOf(f.Name.Name)
-		if sym == nil || sym.Obj != types.Object(fn) && e.prog.Symbol(fn) != nil {
-			sym = e.prog.Symbol(fn)
-		}
-		if sym == nil { // compiled again: the name may be hidden by now
-			sym = e.engine.symbols[d]
-		}
-		e.engine.symbols[d] = sym
-		name = sym.ID()
-		signature = e.signatureText(sym.Obj.Type().(*types.Signature))
+		name = d.Symbol.ID()
+		signature = e.signatureText(d.Symbol.Obj.Type().(*types.Signature))
 	} else {
 		recvType := e.prog.SymbolOf(d.Recv)
 		recv := e.recvType(f)
