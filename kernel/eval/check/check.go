@@ -284,10 +284,23 @@ func (s *Session) parseDecls(p *part, text string, chunks []chunk) error {
 			}
 		case *ast.GenDecl:
 			d.Names = specNames(n)
+			bracketTypes(n)
 		}
 		p.decls = append(p.decls, d)
 	}
 	return nil
+}
+
+// bracketTypes writes type A B as type A (B). A checker that looks for cycles follows
+// plain names, and panics (Go 1.26) where one leads to a type of an earlier cell.
+func bracketTypes(g *ast.GenDecl) {
+	for _, spec := range g.Specs {
+		if t, ok := spec.(*ast.TypeSpec); ok {
+			if id, ok := t.Type.(*ast.Ident); ok {
+				t.Type = &ast.ParenExpr{Lparen: id.Pos(), X: id, Rparen: id.End() - 1}
+			}
+		}
+	}
 }
 
 func receiverName(t ast.Expr) string {

@@ -58,6 +58,8 @@ func TestGenerations(t *testing.T) {
 		{"a := 1\nb := a\na := \"x\"\nb", "var a_1, var b_1, 2 steps; var a_2, 2 steps", ""},
 		{"a, d := \"y\", 2", "var d_1, 1 steps", ""},
 		{"var a string", "1 steps", ""},
+		{"type U T\ntype V = T\nvar v V = T{1, 2}", "var v_1, U, V, 1 steps", ""},
+		{"type U T", "0 steps", ""},
 		{"func later() int { return missing() }", "0 steps", "later waits: no cell has defined missing yet"},
 		{"func missing() int { return 1 }", "missing, later, 0 steps", ""},
 	} {
@@ -101,6 +103,8 @@ func TestErrors(t *testing.T) {
 		{"func (n Nothing) M() {}", "1:9", "undefined: Nothing", ""},
 		{"func (p Point) X() {}", "1:16", "field and method with the same name X", ""},
 		{"type q struct{}\nq := 1", "2:1", "this cell declares q twice: as a type and as a variable", ""},
+		{"type A B\ntype B A", "1:6", "invalid recursive type A", ""},
+		{"type A A", "1:6", "invalid recursive type: A refers to itself", ""},
 		{"func f() int {}", "1:15", "missing return", ""},
 		{"package main\nfunc main() { nothing() }", "2:15", "undefined: nothing", ""},
 		{"helper(\n\t\"a\",\n)", "2:2", "cannot use \"a\" (untyped string constant) as int value in argument to helper", ""},

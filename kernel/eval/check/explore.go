@@ -220,6 +220,7 @@ func (s *Session) parseLoose(p *part, text string, chunks []chunk) {
 			}
 		case *ast.GenDecl:
 			d.Names = specNames(n)
+			bracketTypes(n)
 		default:
 			continue
 		}
