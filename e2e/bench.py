@@ -140,7 +140,7 @@ func chain(n int) string {
 }"""
 DASK = """
 import sys, time
-from dask import delayed, compute
+from dask import compute, delayed, threaded
 n = int(sys.argv[1])
 @delayed
 def noop(): return 1
@@ -150,8 +150,15 @@ def graph():
     built = time.perf_counter() - start
     compute(*nodes, scheduler="threads")
     return built, time.perf_counter() - start
+def scheduler():
+    keys = [f"noop-{i}" for i in range(n)]
+    tasks = {k: (int,) for k in keys}
+    start = time.perf_counter()
+    threaded.get(tasks, keys)
+    return time.perf_counter() - start
 graph()
-print(*graph())
+scheduler()
+print(*graph(), 0, scheduler())
 """
 
 
@@ -164,7 +171,7 @@ def go_graph(client: Client, call: str) -> tuple[float, float]:
 
 def graphs(rounds: int) -> None:
     n, dask_n = 100_000, 10_000
-    rows = {"dagbook, independent": [], "dagbook, chain": [], "dask threads, independent": []}
+    rows = {"dagbook, independent": [], "dagbook, chain": [], "dask, delayed and threads": [], "dask, its threads alone": []}
     with Process(GO) as process, Client(process.info) as client:
         client.ready()
         run(client, GRAPH)
@@ -173,7 +180,9 @@ def graphs(rounds: int) -> None:
             rows["dagbook, independent"].append([s / n * 1e6 for s in go_graph(client, f"graph({n})")])
             rows["dagbook, chain"].append([s / n * 1e6 for s in go_graph(client, f"chain({n})")])
             dask = subprocess.run([sys.executable, "-c", DASK, str(dask_n)], capture_output=True, text=True, check=True)
-            rows["dask threads, independent"].append([float(s) / dask_n * 1e6 for s in dask.stdout.split()])
+            each = [float(s) / dask_n * 1e6 for s in dask.stdout.split()]
+            rows["dask, delayed and threads"].append(each[:2])
+            rows["dask, its threads alone"].append(each[2:])
     print(f"\nNo-op tasks, us each ({n:,} of dagbook's, {dask_n:,} of Dask's; medians of {rounds} rounds)")
     print(f"{'':34}{'build':>9}{'build + compute':>18}   bound")
     for name, figures in rows.items():
