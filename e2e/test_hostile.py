@@ -122,17 +122,6 @@ def test_a_forged_message_is_never_obeyed(client, process):
     assert "signature" in process.logged()
 
 
-def test_a_message_is_not_served_twice(client):
-    """Whoever records a signed message and sends it again is no front end."""
-    parts = client.parts(client.header("execute_request"), cell('fmt.Println("once")'))
-    frames = [DELIMITER, client.sign(parts), *parts]
-    msg_id = json.loads(parts[0])["msg_id"]
-    client.send_frames(frames)
-    client.reply_to(msg_id)
-    assert text_of(client.until_idle(msg_id)) == "once\n"
-    # The specification asks for it of no kernel, so that only the first answer counts here.
-
-
 # Requests that make no sense: one error reply each
 
 BAD_FIELDS = [
