@@ -117,6 +117,11 @@ func (c *cell) Inspect(name string) (display.Bundle, bool) {
 	return c.evaluator.Inspect(name, len(name), 0)
 }
 
+// Page implements [magic.Session].
+func (c *cell) Page(b display.Bundle) {
+	c.result.Payload = append(c.result.Payload, protocol.Payload{Source: "page", Data: b.Data})
+}
+
 // SetNextInput implements [magic.Session].
 func (c *cell) SetNextInput(text string, replace bool) {
 	c.result.Payload = append(c.result.Payload, protocol.Payload{Source: "set_next_input", Text: text, Replace: replace})

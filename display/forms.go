@@ -15,12 +15,12 @@ import (
 // HTML returns a bundle that shows a piece of HTML as it is. As text it is what stands
 // between the tags.
 func HTML(source string) Bundle {
-	return Bundle{Data: map[string]any{MIMEHTML: source, MIMEText: withoutTags(source)}}
+	return Bundle{Data: map[string]any{MIMEHTML: source, MIMEText: cutText(withoutTags(source))}}
 }
 
 // Markdown returns a bundle that shows Markdown.
 func Markdown(source string) Bundle {
-	return Bundle{Data: map[string]any{MIMEMarkdown: source, MIMEText: source}}
+	return Bundle{Data: map[string]any{MIMEMarkdown: source, MIMEText: cutText(source)}}
 }
 
 // Math returns a bundle that shows a formula in LaTeX on a line of its own. Dollar signs
@@ -30,7 +30,7 @@ func Math(source string) Bundle {
 	if !strings.HasPrefix(source, "$") && !strings.HasPrefix(source, `\begin`) {
 		source = `$\displaystyle ` + source + "$"
 	}
-	return Bundle{Data: map[string]any{MIMELatex: source, MIMEText: source}}
+	return Bundle{Data: map[string]any{MIMELatex: source, MIMEText: cutText(source)}}
 }
 
 // SVG returns a bundle that shows a picture, a complete <svg> element.

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"unicode/utf8"
 )
 
 // delimiter ends the identities.
@@ -97,6 +98,9 @@ func (s *Signer) Decode(channel Channel, frames [][]byte) (*Message, error) {
 func (m *Message) parse() error {
 	if err := json.Unmarshal(m.rawHeader, &m.Header); err != nil {
 		return fmt.Errorf("its header is not a message header: %v", err)
+	}
+	if !utf8.Valid(m.rawHeader) { // everybody gets it back as the parent of what follows
+		return errors.New("its header is not UTF-8")
 	}
 	if m.Header.MsgID == "" || m.Header.MsgType == "" {
 		return errors.New("its header has no msg_id or no msg_type")

@@ -36,8 +36,8 @@ func Rankdir(dir string) PictureOption {
 	panic(errorf("Rankdir: there is no direction %q: use BT, TB, LR or RL", dir))
 }
 
-// Format sets what Filename writes and String gives: "svg", as without the
-// option, or "dot".
+// Format sets what Filename writes: "svg", as without the option, or "dot".
+// With "dot" it is also what String gives.
 func Format(format string) PictureOption {
 	if format != "svg" && format != "dot" {
 		panic(errorf("Format: there is no format %q: use svg or dot", format))
@@ -118,12 +118,13 @@ func (p *Picture) SVG() string {
 // DOT is the graph in Graphviz's language.
 func (p *Picture) DOT() string { return dot.Text(p.g, dot.Options{Rankdir: p.rankdir}) }
 
-// String is the picture's text in its format, see Format.
+// String is the graph in Graphviz's language with Format("dot"), and otherwise a
+// few words: drawings are long.
 func (p *Picture) String() string {
 	if p.format == "dot" {
 		return p.DOT()
 	}
-	return p.SVG()
+	return fmt.Sprintf("drawing of a graph of %d tasks", p.g.Len())
 }
 
 // WriteFile writes the picture in the format that the path's extension

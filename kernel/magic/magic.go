@@ -86,6 +86,8 @@ type Session interface {
 	Reset() error
 	// Inspect describes a name; false: there is nothing to say.
 	Inspect(name string) (display.Bundle, bool)
+	// Page shows help beside the cell, in the front end's pager.
+	Page(b display.Bundle)
 	// SetNextInput puts text into the cell that runs, or with replace false into a new
 	// one below it.
 	SetNextInput(text string, replace bool)

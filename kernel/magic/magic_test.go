@@ -66,6 +66,7 @@ func (n *notebook) Reset() error {
 func (n *notebook) Inspect(name string) (display.Bundle, bool) {
 	return display.Text("func " + name + "()"), name == "strings.Cut"
 }
+func (n *notebook) Page(b display.Bundle) { n.out.Display(b, "") }
 func (n *notebook) SetNextInput(text string, replace bool) {
 	n.log = append(n.log, fmt.Sprintf("next %t %s", replace, text))
 }

@@ -156,7 +156,7 @@ func pinfo(ctx context.Context, c *Call) error {
 	if !ok {
 		return fmt.Errorf("%s?: there is nothing of this name", c.Args)
 	}
-	c.Out.Display(b, "")
+	s.Page(b)
 	return nil
 }
 

@@ -68,3 +68,23 @@ func (p *Program) Mentions(path, name string) bool {
 	}
 	return false
 }
+
+// Fallible reports whether an expression is a call whose one result is an error that
+// says how the call went: as the last expression of a cell it shows nothing, or fails
+// the cell. Calls that make or look up an error are not meant; their result is shown.
+func (p *Program) Fallible(x ast.Expr) bool {
+	c, ok := ast.Unparen(x).(*ast.CallExpr)
+	if !ok || p.Info.Types[x].Type == nil || !types.Identical(p.Info.Types[x].Type, types.Universe.Lookup("error").Type()) || p.Info.Types[c.Fun].IsType() {
+		return false
+	}
+	sel, ok := ast.Unparen(c.Fun).(*ast.SelectorExpr)
+	if !ok {
+		return true
+	}
+	switch sel.Sel.Name {
+	case "Err", "Unwrap", "Cause", "Errorf":
+		return false
+	}
+	f := p.Info.Uses[sel.Sel]
+	return f == nil || f.Pkg() == nil || f.Pkg().Path() != "errors" && f.Pkg().Path() != "context"
+}

@@ -356,6 +356,9 @@ func (e *emitter) show(i int, x ast.Expr) string {
 	case tv.IsVoid() || isTuple && tuple.Len() == 0 || e.prints(x):
 		return text
 	}
+	if e.prog.Fallible(x) {
+		return fmt.Sprintf("%s.Must(%s)", host, text)
+	}
 	k := e.typeNumber(tv.Type)
 	if method := saying(tv.Type); method != "" {
 		return fmt.Sprintf("{ v_ := %s; if v_ == nil { %s.Show(%d, %d, nil) } else { %s.ShowHooked(%d, %s.Typed(%d, v_, %q, v_.%s)) } }", text, host, i, k, host, i, host, k, method, method)
