@@ -150,12 +150,13 @@ func picture(img image.Image) Bundle {
 	return Text(fmt.Sprintf("%s cannot be shown: %v", name, v))
 }
 
-// withoutTags is a rough text of a piece of HTML, for terminals.
+// withoutTags is a rough text of a piece of HTML, for terminals. No more of it is read
+// than what is shown: pages of many megabytes are meant for browsers.
 func withoutTags(s string) string {
 	var b strings.Builder
-	for s != "" {
+	for s != "" && b.Len() <= mostText {
 		text, rest, tag := strings.Cut(s, "<")
-		b.WriteString(text)
+		b.WriteString(text[:min(len(text), mostText+1)])
 		if !tag {
 			break
 		}
