@@ -52,7 +52,7 @@ lesson: setup data
 	$(PY) e2e/lessons.py build/lessons $(LESSONS)
 
 lab: setup data
-	$(BIN)/jupyter lab notebooks
+	$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks
 
 test: check cross race e2e browser
 	@echo "all tests passed"

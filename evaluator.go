@@ -29,7 +29,7 @@ func newEvaluator(engine eval.NewEngine) (*evaluator, error) {
 	runner := taskgraph.New(taskgraph.Context(func() context.Context { return e.session.Context() }))
 	session, err := eval.New(engine, eval.Options{
 		Bind: map[string]map[string]any{
-			symbols.Module + "taskgraph": {"Delayed": runner.Delayed, "Compute": runner.Compute, "Visualize": runner.Visualize},
+			symbols.Module + "taskgraph": {"Delayed": runner.Delayed},
 		},
 		Magic: func(ctx context.Context, name, args string, out display.Output) error {
 			return e.magics.Run(ctx, &magic.Call{Name: name, Args: args, Out: out, Session: e.cell})
@@ -41,7 +41,7 @@ func newEvaluator(engine eval.NewEngine) (*evaluator, error) {
 
 // Execute implements [kernel.Evaluator].
 func (e *evaluator) Execute(ctx context.Context, k kernel.Cell, out display.Output, in kernel.Input) kernel.Result {
-	c := &cell{evaluator: e, number: k.Number, out: out}
+	c := &cell{evaluator: e, number: k.Number, code: k.Code, out: out}
 	if in != nil {
 		c.input = func(ctx context.Context, prompt string) (string, error) { return in(ctx, prompt, false) }
 	}
@@ -62,6 +62,7 @@ func (e *evaluator) Execute(ctx context.Context, k kernel.Cell, out display.Outp
 type cell struct {
 	*evaluator
 	number int
+	code   string
 	out    display.Output
 	input  eval.Input
 	result kernel.Result
@@ -114,7 +115,8 @@ func (c *cell) Reset() error {
 
 // Inspect implements [magic.Session].
 func (c *cell) Inspect(name string) (display.Bundle, bool) {
-	return c.evaluator.Inspect(name, len(name), 0)
+	code := c.code + "\n" + name // which may be declared in this very cell
+	return c.evaluator.Inspect(code, len(code), 0)
 }
 
 // Page implements [magic.Session].

@@ -33,7 +33,7 @@ func runKernel(args []string) (err error) {
 	f := flag.NewFlagSet("kernel", flag.ContinueOnError)
 	file := f.String("f", "", "the connection file")
 	engine := f.String("engine", "", "the evaluator: yaegi")
-	if err := f.Parse(args); err != nil {
+	if err := parse(f, args); err != nil {
 		return err
 	}
 	// A stack over the limit ends the process; the engine ends a runaway recursion long

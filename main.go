@@ -34,10 +34,13 @@ const usage = `dagbook is a Jupyter kernel for Go.
 `
 
 func main() {
-	if err := run(os.Args[1:], os.Stdout); err != nil {
-		if !errors.Is(err, flag.ErrHelp) {
-			fmt.Fprintln(os.Stderr, "dagbook:", err)
-		}
+	err := run(os.Args[1:], os.Stdout)
+	if errors.Is(err, flag.ErrHelp) {
+		fmt.Print(usage)
+		return
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "dagbook:", err)
 		os.Exit(1)
 	}
 }
@@ -80,11 +83,17 @@ func version() string {
 func place(f *flag.FlagSet, args []string) (kernelspec.Place, error) {
 	user := f.Bool("user", false, "the user's own Jupyter folder (the default)")
 	sysPrefix := f.Bool("sys-prefix", false, "the active Python environment")
-	prefix := f.String("prefix", "", "the folder DIR/share/jupyter/kernels")
-	if err := f.Parse(args); err != nil {
+	prefix := f.String("prefix", "", "a prefix such as /usr/local: the kernelspec goes to share/jupyter/kernels below it")
+	given := func(name string) (is bool) {
+		f.Visit(func(fl *flag.Flag) { is = is || fl.Name == name })
+		return is
+	}
+	if err := parse(f, args); err != nil {
 		return "", err
 	}
 	switch {
+	case given("prefix") && *prefix == "":
+		return "", fmt.Errorf("%s: --prefix needs a folder, such as --prefix /usr/local", f.Name())
 	case f.NArg() > 0:
 		return "", fmt.Errorf("%s takes no argument %q; a folder is given as --prefix %s", f.Name(), f.Arg(0), f.Arg(0))
 	case *prefix != "" && (*user || *sysPrefix) || *user && *sysPrefix:
@@ -99,6 +108,19 @@ func place(f *flag.FlagSet, args []string) (kernelspec.Place, error) {
 		return "", fmt.Errorf("your home folder is not known (%w): say where with --prefix DIR", err)
 	}
 	return kernelspec.User(os.Getenv, home), nil
+}
+
+// parse reads flags; what is wrong is returned, not printed, and help is no error.
+func parse(f *flag.FlagSet, args []string) error {
+	f.SetOutput(io.Discard)
+	err := f.Parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		return err
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w; dagbook help lists the flags", f.Name(), err)
+	}
+	return nil
 }
 
 func install(args []string, out io.Writer) error {
