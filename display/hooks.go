@@ -4,6 +4,8 @@ import (
 	"encoding/base64"
 	"fmt"
 	"reflect"
+	"strings"
+	"text/tabwriter"
 	"time"
 )
 
@@ -36,6 +38,33 @@ type JPEGer interface{ JPEG() []byte }
 
 // JSONer is a type with a form for front ends that browse JSON; encoding/json encodes it.
 type JSONer interface{ JSON() any }
+
+// matrix is a table of numbers, as gonum's mat.Matrix.
+type matrix interface {
+	Dims() (rows, columns int)
+	At(row, column int) float64
+}
+
+// mostMatrix is how many rows and columns of a matrix are shown.
+const mostMatrix = 30
+
+// matrixText lays a matrix out as text, cut to what is shown.
+func matrixText(m matrix) string {
+	rows, cols := m.Dims()
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
+	for i := range min(rows, mostMatrix) {
+		for j := range min(cols, mostMatrix) {
+			fmt.Fprintf(w, "%.5g\t", m.At(i, j))
+		}
+		fmt.Fprintln(w)
+	}
+	w.Flush()
+	if rows > mostMatrix || cols > mostMatrix {
+		fmt.Fprintf(&b, "… of %d rows and %d columns\n", rows, cols)
+	}
+	return strings.TrimRight(b.String(), "\n")
+}
 
 // hooked returns the forms that a value's own methods give: false when it has no method
 // for any form but text.
@@ -133,6 +162,8 @@ func ownText(x any) (string, bool) {
 		return textOf(x, "Error", x.Error), true
 	case fmt.Stringer:
 		return textOf(x, "String", x.String), true
+	case matrix:
+		return textOf(x, "At", func() string { return matrixText(x) }), true
 	}
 	return "", false
 }

@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/jpeg"
 	"image/png"
+	"strings"
 	"testing"
 )
 
@@ -45,5 +46,17 @@ func TestJPEG(t *testing.T) {
 	b := JPEG(file.Bytes())
 	if text(b) != "JPEG picture, 8x5" || b.Data[MIMEJPEG] != base64.StdEncoding.EncodeToString(file.Bytes()) {
 		t.Errorf("%v", b)
+	}
+}
+
+type grid struct{}
+
+func (grid) Dims() (rows, columns int)  { return 2, 40 }
+func (grid) At(row, column int) float64 { return float64(row*100 + column) }
+
+func TestMatrix(t *testing.T) {
+	got := text(Of(grid{}))
+	if !strings.Contains(got, "100  101  102") || !strings.Contains(got, "of 2 rows and 40 columns") {
+		t.Errorf("a matrix looks like\n%s", got)
 	}
 }

@@ -112,11 +112,33 @@ func (p *Picture) writeOption() {
 // <g class="node" data-key="..."> with the key as title, every arrow a
 // <g class="edge"> with "key->key" as title.
 func (p *Picture) SVG() string {
-	return layout.Draw(p.g, layout.Options{Direction: layout.Direction(p.rankdir)}).SVG()
+	return p.draw().SVG()
 }
 
 // DOT is the graph in Graphviz's language.
 func (p *Picture) DOT() string { return dot.Text(p.g, dot.Options{Rankdir: p.rankdir}) }
+
+func (p *Picture) draw() *layout.Drawing {
+	return layout.Draw(p.g, layout.Options{Direction: layout.Direction(p.rankdir)})
+}
+
+// A drawing larger than this, in pixels, is shown in a box of its own that scrolls:
+// shrunk to the width of a page nobody could read it.
+const (
+	mostWidth  = 2000
+	mostHeight = 3000
+)
+
+// MIMEBundle is what a notebook shows: the drawing, in a box that scrolls when it is
+// large.
+func (p *Picture) MIMEBundle() map[string]any {
+	d := p.draw()
+	if d.Width <= mostWidth && d.Height <= mostHeight {
+		return map[string]any{"image/svg+xml": d.SVG(), "text/plain": p.String()}
+	}
+	svg := strings.Replace(d.SVG(), "max-width:100%;height:auto", "max-width:none", 1)
+	return map[string]any{"text/html": `<div style="overflow:auto;max-width:100%;max-height:600px">` + svg + "</div>", "text/plain": p.String()}
+}
 
 // String is the graph in Graphviz's language with Format("dot"), and otherwise a
 // few words: drawings are long.

@@ -122,7 +122,8 @@ func (w *writer) add(p *packages.Package) {
 		log.Fatal(err)
 	}
 	e := entry(w.types, p.PkgPath)
-	if err := gcexportdata.Write(e, p.Fset, p.Types); err != nil {
+	// An empty file set: positions would name files of the machine that generates.
+	if err := gcexportdata.Write(e, token.NewFileSet(), p.Types); err != nil {
 		log.Fatal(err)
 	}
 	if err := json.NewEncoder(entry(w.docs, p.PkgPath)).Encode(docs(p)); err != nil {
