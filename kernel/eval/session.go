@@ -114,13 +114,11 @@ type Cell struct {
 // Execute returns soon with an error.
 func (s *Session) Execute(ctx context.Context, c Cell, out display.Output) Result {
 	cell, err := s.front.Check(c.Number, c.Code)
-	if cell != nil {
-		for _, n := range cell.Notes {
-			out.Stream("stdout", "note: "+n+"\n")
-		}
-	}
-	if err != nil {
+	if err != nil { // nothing changed, so there is nothing to note
 		return Result{Err: s.failure(err, c.Code)}
+	}
+	for _, n := range cell.Notes {
+		out.Stream("stdout", "note: "+n+"\n")
 	}
 	var r Result
 	parent.Do(func(m parent.Mark) { s.routes.begin(m, out) }, func() {
@@ -230,9 +228,6 @@ func (s *Session) Stderr() io.Writer { return s.routes.writer("stderr") }
 // GoPanic implements [Host]: the panic of a goroutine is told on the stderr of its
 // cell; the kernel goes on.
 func (s *Session) GoPanic(p *Panic) {
-	if stop, ok := p.Value.(Stop); ok && errors.Is(stop.Err, context.Canceled) {
-		return // it was interrupted with its cell
-	}
 	f := s.failure(p, "")
 	lines := append([]string{fmt.Sprintf("a goroutine of this cell ended: %s: %s", f.Name, f.Value)}, f.Traceback[1:]...)
 	fmt.Fprintln(s.Stderr(), strings.Join(lines, "\n"))
@@ -336,6 +331,9 @@ func errorName(err error) string {
 	}
 	if t == nil || t.Name() == "" || t.PkgPath() == "errors" || t.PkgPath() == "fmt" || !token.IsExported(t.Name()) || strings.HasPrefix(t.Name(), "_") {
 		return "error"
+	}
+	if inner, ok := strings.CutPrefix(t.PkgPath(), symbols.Module+"taskgraph/"); ok && inner != "" {
+		return "taskgraph." + t.Name() // the name under which users know it
 	}
 	return t.String()
 }

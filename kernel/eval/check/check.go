@@ -547,7 +547,9 @@ func syntaxErrors(src *Source, err error) error {
 		if e.Pos.Offset-src.Lead >= len(strings.TrimRight(src.Cut, " \t\r\n")) {
 			msg = "syntax error: the cell ends too early: a bracket, a string or an expression is not finished"
 		}
-		out = append(out, src.errorOffset(e.Pos.Offset, msg, ""))
+		at := src.errorOffset(e.Pos.Offset, msg, "")
+		at.Hint = syntaxHint(msg, at.Text())
+		out = append(out, at)
 		break // what follows a syntax error is mostly its echo
 	}
 	return out
@@ -561,13 +563,17 @@ func unbalanced(text string) (off int, msg string) {
 	sc.Init(file, []byte(text), nil, 0)
 	closes := map[token.Token]token.Token{token.LPAREN: token.RPAREN, token.LBRACK: token.RBRACK, token.LBRACE: token.RBRACE}
 	var open []token.Token
+	var at []int
 	for {
 		pos, tok, _ := sc.Scan()
 		switch tok {
 		case token.EOF:
+			if len(open) > 0 {
+				return at[len(at)-1], fmt.Sprintf("this %s is not closed", open[len(open)-1])
+			}
 			return 0, ""
 		case token.LPAREN, token.LBRACK, token.LBRACE:
-			open = append(open, tok)
+			open, at = append(open, tok), append(at, file.Offset(pos))
 		case token.RPAREN, token.RBRACK, token.RBRACE:
 			if len(open) == 0 {
 				return file.Offset(pos), fmt.Sprintf("this %s closes nothing", tok)
@@ -575,9 +581,28 @@ func unbalanced(text string) (off int, msg string) {
 			if last := open[len(open)-1]; closes[last] != tok {
 				return file.Offset(pos), fmt.Sprintf("there is a %s where the last %s wants a %s", tok, last, closes[last])
 			}
-			open = open[:len(open)-1]
+			open, at = open[:len(open)-1], at[:len(at)-1]
 		}
 	}
+}
+
+// syntaxHint says what was probably meant by a line that other languages would take.
+func syntaxHint(msg, line string) string {
+	words := strings.Fields(line)
+	switch {
+	case strings.Contains(msg, "rune literal"):
+		return "single quotes hold one character; a string takes double quotes"
+	case len(words) < 2:
+	case words[0] == "while":
+		return "Go's only loop is for: for condition { … }"
+	case words[0] == "import" && !strings.ContainsAny(line, "\"`"):
+		return fmt.Sprintf("an import path is a string: import %q; most packages need no import here", words[1])
+	case types.Universe.Lookup(words[0]) != nil && token.IsIdentifier(words[1]):
+		return fmt.Sprintf("the name comes first: var %s %s, or %s := with a value", words[1], words[0], words[1])
+	case words[0] == "def" || words[0] == "function":
+		return "a function is declared by func name(parameters) result { … }"
+	}
+	return ""
 }
 
 func syntaxMessage(msg string) string {

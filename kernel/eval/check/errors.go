@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"regexp"
 	"sort"
 	"strings"
 	"unicode/utf8"
@@ -114,14 +115,11 @@ func (c *checking) errorAt(pos token.Pos, msg, hint string) *Error {
 
 // errors turns the checker's errors into ours, sorted, without repetitions.
 func (c *checking) errors(list []types.Error) error {
+	list = joined(list)
 	sort.SliceStable(list, func(i, j int) bool { return list[i].Pos < list[j].Pos })
 	var out Errors
 	seen := map[string]bool{}
 	for _, e := range list {
-		if strings.HasPrefix(e.Msg, "\t") && len(out) > 0 { // a continuation of the one before
-			out[len(out)-1].Msg += "; " + strings.TrimSpace(e.Msg)
-			continue
-		}
 		ours := c.errorAt(e.Pos, plainMessage(e.Msg), c.hint(e))
 		key := fmt.Sprint(ours.Line, ours.Msg)
 		if seen[key] {
@@ -143,7 +141,24 @@ func plainMessage(msg string) string {
 	msg = strings.ReplaceAll(msg, "\n\thave ", ": have ")
 	msg = strings.ReplaceAll(msg, "\n\twant ", ", want ")
 	msg = strings.ReplaceAll(msg, "\n\t", " ")
-	return strings.TrimSpace(msg)
+	return strings.TrimSpace(declaredAt.ReplaceAllString(msg, ""))
+}
+
+// declaredAt is where go/types says that a package's object stands; packages have no
+// positions here.
+var declaredAt = regexp.MustCompile(`,? ?\(?declared at [^)]*\)?`)
+
+// joined puts go/types' continuation lines behind the errors that they belong to.
+func joined(list []types.Error) []types.Error {
+	var out []types.Error
+	for _, e := range list {
+		if strings.HasPrefix(e.Msg, "\t") && len(out) > 0 {
+			out[len(out)-1].Msg += "; " + strings.TrimSpace(e.Msg)
+			continue
+		}
+		out = append(out, e)
+	}
+	return out
 }
 
 // hint says what the author probably meant, "" when there is nothing to say.
@@ -158,11 +173,18 @@ func (c *checking) hint(e types.Error) string {
 		return "if the second value is an error, must(...) around the call returns the first and stops the cell on an error"
 	case strings.HasSuffix(e.Msg, "is not used"):
 		return "only the last expression of a cell is shown; display.Show(x) shows one in between"
+	case strings.HasPrefix(e.Msg, "string.") && strings.Contains(e.Msg, "undefined"):
+		return c.memberHint("strings." + strings.TrimPrefix(strings.Fields(e.Msg)[0], "string."))
 	case strings.Contains(e.Msg, "undefined (type") && strings.Contains(e.Msg, "has no field or method"):
 		if hint := c.shadowHint(e); hint != "" {
 			return hint
 		}
 		return c.fieldHint(e)
+	case strings.HasPrefix(e.Msg, "name ") && strings.Contains(e.Msg, " not exported by package "):
+		member, pkg, _ := strings.Cut(strings.TrimPrefix(e.Msg, "name "), " not exported by package ")
+		return c.memberHint(pkg + "." + strings.ToUpper(member[:1]) + member[1:])
+	case strings.Contains(e.Msg, "mismatched types any and") || strings.HasPrefix(e.Msg, "cannot use") && strings.Contains(e.Msg, "of interface type any") || strings.Contains(e.Msg, "of type any) as"):
+		return "an any becomes a number, say, by v.(int); z.ComputeInto(&n) computes into a variable of its own type"
 	case strings.HasPrefix(e.Msg, "cannot use") && strings.Contains(e.Msg, " as "):
 		return c.generationHint(e.Msg)
 	}
@@ -194,12 +216,18 @@ func quoteAll(list []string) []string {
 func (c *checking) memberHint(name string) string {
 	pkg, member, _ := strings.Cut(name, ".")
 	path := c.importsNow()[pkg]
+	if paths := symbols.Named(pkg); path == "" && len(paths) > 0 {
+		path = paths[0]
+	}
 	if path == "" {
 		return ""
 	}
 	p, err := c.imp.Import(path)
 	if err != nil {
 		return ""
+	}
+	if o := p.Scope().Lookup(member); o != nil && o.Exported() {
+		return "did you mean " + pkg + "." + member + "?"
 	}
 	var exported []string
 	for _, n := range p.Scope().Names() {

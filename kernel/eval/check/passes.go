@@ -128,7 +128,7 @@ func (c *checking) autoImports() {
 			return true
 		}
 		id, ok := sel.X.(*ast.Ident)
-		if !ok || own[id.Name] || c.after.names[id.Name] != nil || c.after.imports[id.Name] != "" || c.autos[id.Name] != "" || !sel.Sel.IsExported() {
+		if !ok || own[id.Name] || c.after.names[id.Name] != nil || c.after.imports[id.Name] != "" || c.autos[id.Name] != "" {
 			return true
 		}
 		if path := c.packageWith(id.Name, sel.Sel.Name); path != "" {
@@ -764,6 +764,7 @@ func (c *checking) statements() error {
 		return []*ast.File{c.file(c.part.src, c.importsNow(), body)}
 	})
 	errs = append(c.notShown(errs), c.usesOfPhantoms()...)
+	errs = append(errs, c.tooLarge()...)
 	if len(errs) > 0 {
 		return c.errors(errs)
 	}
@@ -778,6 +779,24 @@ func (c *checking) statements() error {
 		}
 	}
 	return nil
+}
+
+// tooLarge finds shown constants that fit into no type, such as 1 << 100.
+func (c *checking) tooLarge() []types.Error {
+	var errs []types.Error
+	for _, st := range c.part.steps {
+		for _, x := range st.Show {
+			tv := c.info.Types[x]
+			basic, ok := tv.Type.(*types.Basic)
+			if !ok || tv.Value == nil || basic.Kind() != types.UntypedInt && basic.Kind() != types.UntypedRune {
+				continue
+			}
+			if _, exact := constant.Int64Val(constant.ToInt(tv.Value)); !exact {
+				errs = append(errs, types.Error{Fset: c.fset, Pos: x.Pos(), Msg: fmt.Sprintf("the constant %s is too large for an int; uint64(…) or float64(…) around it may hold it", types.ExprString(x))})
+			}
+		}
+	}
+	return errs
 }
 
 func (c *checking) declaredHere(name string) bool {
@@ -1066,6 +1085,7 @@ func (c *checking) program() (*Program, error) {
 	}
 	sort.Slice(p.Again, func(i, j int) bool { return p.Again[i].Node.Pos() < p.Again[j].Node.Pos() })
 	c.attachMethods()
+	c.oldValues()
 	c.calls(p)
 	return p, nil
 }
@@ -1172,6 +1192,44 @@ func (c *checking) recordUses(p *Program, d *Decl) {
 		}
 		return true
 	})
+}
+
+// oldValues notes the variables that keep a type which this part declares anew.
+func (c *checking) oldValues() {
+	for _, d := range c.units {
+		if !d.IsType() {
+			continue
+		}
+		for _, n := range d.Names {
+			old, now := c.before.names[n], c.after.names[n]
+			if old == nil || old == now || old.Kind != Type {
+				continue
+			}
+			var keep []string
+			for _, name := range c.after.sortedNames() {
+				if v := c.after.names[name]; v.Kind == Var && holds(v.Obj.Type(), old.Obj) {
+					keep = append(keep, name)
+				}
+			}
+			if len(keep) > 0 {
+				c.notes = append(c.notes, fmt.Sprintf("the type %s is a new one; still of the one before: %s", n, strings.Join(keep, ", ")))
+			}
+		}
+	}
+}
+
+// holds reports whether t is the named type, or a pointer, slice, array, map or
+// channel of it.
+func holds(t types.Type, named types.Object) bool {
+	switch t := types.Unalias(t).(type) {
+	case *types.Named:
+		return t.Obj() == named
+	case *types.Map:
+		return holds(t.Key(), named) || holds(t.Elem(), named)
+	case interface{ Elem() types.Type }:
+		return holds(t.Elem(), named)
+	}
+	return false
 }
 
 // attachMethods files methods under their types' declarations.
