@@ -60,8 +60,8 @@ func (s *Session) printing() map[string]reflect.Value {
 	}
 }
 
-// sleep is time.Sleep for cells. When the cell of the goroutine is interrupted, the
-// goroutine ends here and does not go on sleeping, or wake and go on.
+// sleep is time.Sleep for cells. It does not outlive its cell: when that is interrupted it
+// returns, after the moment in which the engine stops what would come next.
 func (s *Session) sleep(d time.Duration) {
 	now := s.now.Load()
 	if now == nil || now.mark != parent.Of() {
@@ -73,7 +73,7 @@ func (s *Session) sleep(d time.Duration) {
 	select {
 	case <-timer.C:
 	case <-now.ctx.Done():
-		panic(Stop{now.ctx.Err()})
+		time.Sleep(min(d, 20*time.Millisecond))
 	}
 }
 

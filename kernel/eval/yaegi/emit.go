@@ -274,7 +274,22 @@ func (e *emitter) call(c *ast.CallExpr) bool {
 	}
 	e.nameDelayed(c)
 	e.typedArgument(c)
+	e.ownFrames(c)
 	return true
+}
+
+// ownFrames gives the function literals that compiled code gets a frame of their own, for
+// the reason told at goStmt: it may call them on other goroutines, as sync.WaitGroup.Go does.
+func (e *emitter) ownFrames(c *ast.CallExpr) {
+	if path, _ := e.member(c.Fun); path == "" || path == "main" {
+		return
+	}
+	for _, a := range c.Args {
+		if lit, ok := a.(*ast.FuncLit); ok {
+			e.insert(lit.Pos(), "func() "+e.typeText(e.prog.Info.Types[a].Type)+" { return ")
+			e.insert(lit.End(), " }()")
+		}
+	}
 }
 
 // must(f()) becomes a function literal that stops the cell with the error.
@@ -392,19 +407,24 @@ func isDelayedFunc(t types.Type) bool {
 // recovering begins every goroutine; only interpreted code can recover here.
 const recovering = "defer func() { if v_ := recover(); v_ != nil { " + host + ".GoPanic(v_) } }();"
 
-// goStmt makes a panic of the goroutine an error of its cell. The function and
-// the arguments are evaluated at the go statement, as Go does.
+// goStmt hands the goroutine to the engine, which makes a panic of it an error of its
+// cell. The function and the arguments are evaluated at the go statement, as Go does. The
+// literal that is handed over comes out of another one, which gives it a frame of its own:
+// yaegi keeps literals in the frame that they stand in, and overwrites them there when
+// they end, whatever the others do.
 func (e *emitter) goStmt(g *ast.GoStmt) bool {
 	c := g.Call
 	sig, ok := e.prog.Info.Types[c.Fun].Type.Underlying().(*types.Signature)
-	if lit, isLit := ast.Unparen(c.Fun).(*ast.FuncLit); isLit && len(c.Args) == 0 {
+	if lit, isLit := ast.Unparen(c.Fun).(*ast.FuncLit); isLit && len(c.Args) == 0 && sig.Results().Len() == 0 {
+		e.edit(g.Go, lit.Pos(), host+".Go(func() func() { return ")
 		e.insert(lit.Body.Lbrace+1, recovering)
+		e.edit(lit.End(), c.End(), " }())")
 		return true
 	}
 	_, isBuiltin := e.prog.Info.Types[c.Fun].Type.(*types.Basic)
 	if !ok || isBuiltin || e.prog.Info.Types[c.Fun].IsBuiltin() || e.isTupleCall(c) {
-		e.insert(c.Pos(), "func() { "+recovering)
-		e.insert(c.End(), "}()")
+		e.edit(g.Go, c.Pos(), host+".Go(func() func() { return func() { "+recovering)
+		e.insert(c.End(), " } }())")
 		return true
 	}
 	fn := e.temp("f")
@@ -417,7 +437,7 @@ func (e *emitter) goStmt(g *ast.GoStmt) bool {
 	if c.Ellipsis.IsValid() {
 		args[len(args)-1] += "..."
 	}
-	e.edit(g.Go, c.Fun.Pos(), "{ "+strings.Join(names, ", ")+" := ")
+	e.edit(g.Go, c.Fun.Pos(), "func() { "+strings.Join(names, ", ")+" := ")
 	if len(c.Args) == 0 {
 		e.edit(c.Lparen, c.Lparen+1, "")
 	} else {
@@ -426,7 +446,7 @@ func (e *emitter) goStmt(g *ast.GoStmt) bool {
 	if c.Ellipsis.IsValid() {
 		e.edit(c.Ellipsis, c.Ellipsis+3, "")
 	}
-	e.edit(c.Rparen, c.Rparen+1, fmt.Sprintf("; go func() { %s %s(%s) }() }", recovering, fn, strings.Join(args, ", ")))
+	e.edit(c.Rparen, c.Rparen+1, fmt.Sprintf("; %s.Go(func() { %s %s(%s) }) }()", host, recovering, fn, strings.Join(args, ", ")))
 	e.walk(c.Fun)
 	for i, a := range c.Args {
 		pt := paramType(sig, i, c.Ellipsis.IsValid())

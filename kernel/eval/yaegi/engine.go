@@ -24,10 +24,12 @@ import (
 	"os"
 	"reflect"
 	"regexp"
+	"runtime"
 	"runtime/metrics"
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/traefik/yaegi/interp"
@@ -47,6 +49,8 @@ type Engine struct {
 	declared map[string]bool // variables of functions and methods
 	impls    map[string]int
 	bodies   int
+
+	running atomic.Int64 // goroutines of cells
 
 	types       []types.Type // that emitted code names by number; tuples too
 	typeNumbers map[string]int
@@ -89,7 +93,8 @@ func (e *Engine) Run(ctx context.Context, p *check.Program) (int, error) {
 	if err := e.importAll(em.imports); err != nil {
 		return 0, err
 	}
-	steps := &progress{}
+	e.settle()
+	steps := &progress{body: e.bodies, left: make(chan struct{})}
 	e.trace.begin(steps)
 	defer e.trace.begin(nil)
 	if t.decls != "" {
@@ -109,7 +114,16 @@ func (e *Engine) Run(ctx context.Context, p *check.Program) (int, error) {
 		return len(p.Steps), nil
 	}
 	if err := e.eval(ctx, p, t.call, true); err != nil {
+		switch {
+		case isOverflow(err):
+			steps.awaitLeaving(10 * time.Second) // there is much to unwind
+		case ctx.Err() != nil:
+			steps.awaitLeaving(100 * time.Millisecond)
+		}
 		return steps.before(), err
+	}
+	if !steps.ended() && ctx.Err() != nil {
+		return steps.before(), ctx.Err()
 	}
 	if !steps.ended() {
 		return steps.before(), e.panicOf(p, errors.New("runtime.Goexit ended the cell"))
@@ -180,8 +194,8 @@ func (e *Engine) eval(ctx context.Context, p *check.Program, text string, steps 
 	case err == nil:
 		return nil
 	case ctx.Err() != nil:
-		if cause := context.Cause(ctx); cause != nil {
-			return cause
+		if o, ok := context.Cause(ctx).(*overflow); ok {
+			return &eval.Panic{Value: o}
 		}
 		return ctx.Err()
 	case asPanic(err, &pan):
@@ -268,7 +282,7 @@ var generation = regexp.MustCompile(`\b([A-Za-z]\w*?)_(?:\d+(?:_impl\d+)?)?\b`)
 // watchStacks ends a runaway recursion while the stacks are still far below the
 // size at which Go ends the process.
 func watchStacks(stop <-chan struct{}, cancel context.CancelCauseFunc) {
-	const most = 256 << 20
+	const most, perGoroutine = 256 << 20, 32 << 10
 	tick := time.NewTicker(25 * time.Millisecond)
 	defer tick.Stop()
 	sample := []metrics.Sample{{Name: "/memory/classes/heap/stacks:bytes"}}
@@ -281,11 +295,31 @@ func watchStacks(stop <-chan struct{}, cancel context.CancelCauseFunc) {
 		case <-tick.C:
 		}
 		metrics.Read(sample)
-		if now := sample[0].Value.Uint64(); now > before+most {
-			cancel(&eval.Panic{Value: fmt.Errorf("stack overflow: the calls are nested too deeply (%d MB of stack): does a function call itself without an end?", (now-before)>>20)})
+		now := sample[0].Value.Uint64()
+		if now > before+most+perGoroutine*uint64(runtime.NumGoroutine()) {
+			cancel(&overflow{(now - before) >> 20})
 			return
 		}
 	}
+}
+
+// overflow ends a cell whose calls are nested too deeply.
+type overflow struct{ megabytes uint64 }
+
+func (o *overflow) Error() string {
+	return fmt.Sprintf("the calls are nested too deeply (%d MB of stack): does a function call itself without an end?", o.megabytes)
+}
+
+// RuntimeError marks it as a mistake that Go's runtime would have reported.
+func (o *overflow) RuntimeError() {}
+
+func isOverflow(err error) bool {
+	pan, ok := err.(*eval.Panic)
+	if !ok {
+		return false
+	}
+	_, ok = pan.Value.(*overflow)
+	return ok
 }
 
 // ---- callbacks
@@ -295,6 +329,7 @@ func (e *Engine) callbacks() map[string]reflect.Value {
 	return map[string]reflect.Value{
 		"Step":       reflect.ValueOf(func(i int) { e.trace.at(i); e.host.Step(i) }),
 		"End":        reflect.ValueOf(func() { e.trace.end() }),
+		"Left":       reflect.ValueOf(func(body int) { e.trace.leave(body) }),
 		"Magic":      reflect.ValueOf(func(i int) { stopOn(e.host.Magic(i)) }),
 		"Time":       reflect.ValueOf(func() func() { return e.host.Time() }),
 		"Timeit":     reflect.ValueOf(func(f func()) { e.host.Timeit(f) }),
@@ -305,6 +340,7 @@ func (e *Engine) callbacks() map[string]reflect.Value {
 		"ShowHooked": reflect.ValueOf(func(i int, v any) { e.host.ShowBundle(v.(display.Bundle)) }),
 		"NewBar":     reflect.ValueOf(func(label string) *bar { return &bar{host: e.host, label: label} }),
 		"Named":      reflect.ValueOf(e.named),
+		"Go":         reflect.ValueOf(e.start),
 		"GoPanic":    reflect.ValueOf(e.goPanic),
 		"Print":      reflect.ValueOf(func(a ...any) { fmt.Fprint(e.host.Stderr(), printArgs(a)...) }),
 		"Println":    reflect.ValueOf(func(a ...any) { fmt.Fprintln(e.host.Stderr(), printArgs(a)...) }),
@@ -350,6 +386,26 @@ func (e *Engine) typed(k int, v any, hooks ...any) any {
 	return e.host.Typed(reflect.ValueOf(v), e.types[k], methods)
 }
 
+// start runs the function of a go statement. Cells own their goroutines, which may run
+// as long as the session does; the engine only counts them.
+func (e *Engine) start(f func()) {
+	e.running.Add(1)
+	go func() {
+		defer e.running.Add(-1)
+		f()
+	}()
+}
+
+// settle gives goroutines that are about to end, having told so by a WaitGroup or a
+// channel, the time to leave the interpreter, which does not like to start a program
+// meanwhile. Those that go on it can bear.
+func (e *Engine) settle() {
+	const patience, step = 2 * time.Millisecond, 50 * time.Microsecond
+	for waited := time.Duration(0); e.running.Load() > 0 && waited < patience; waited += step {
+		time.Sleep(step)
+	}
+}
+
 // goPanic is called with what a goroutine of a cell panicked with.
 func (e *Engine) goPanic(v any) {
 	e.host.GoPanic(&eval.Panic{Value: e.goValue(plainValue(v)), Frames: e.trace.frames()})
@@ -382,6 +438,19 @@ type progress struct {
 	mu   sync.Mutex
 	step int  // that runs
 	end  bool // all steps ran
+
+	body int           // the number of the function that holds the steps
+	left chan struct{} // closed when it has been left, in whatever way
+}
+
+// awaitLeaving waits until a stopped cell has unwound: yaegi takes what still runs when
+// the next cell starts for a part of that. A cell that sits in compiled code does not
+// unwind; it is left alone after a while.
+func (p *progress) awaitLeaving(most time.Duration) {
+	select {
+	case <-p.left:
+	case <-time.After(most):
+	}
 }
 
 func (p *progress) ended() bool {
@@ -430,6 +499,15 @@ func (t *tracer) end() {
 		t.prog.mu.Lock()
 		t.prog.end = true
 		t.prog.mu.Unlock()
+	}
+}
+
+// leave is told that the function of a body is being left.
+func (t *tracer) leave(body int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.prog != nil && t.prog.body == body {
+		close(t.prog.left)
 	}
 }
 

@@ -250,7 +250,7 @@ func recvBase(f *ast.FuncDecl) string {
 func (e *emitter) body() (body, call string) {
 	name := fmt.Sprintf("cell_%d_%d_", e.prog.Cell, e.engine.nextBody())
 	var b strings.Builder
-	fmt.Fprintf(&b, "package main\nfunc %s() {", name)
+	fmt.Fprintf(&b, "package main\nfunc %s() { defer %s.Left(%d);", name, host, e.engine.bodies)
 	e.src = e.prog.Src
 	for i, st := range e.prog.Steps {
 		fmt.Fprintf(&b, "%s.Step(%d);", host, i)
