@@ -279,6 +279,8 @@ func (s *Session) parseDecls(p *part, text string, chunks []chunk) error {
 				n.Name.Name += strings.Repeat(initMark, inits) // called after the variables are set
 				d.Names[0] = n.Name.Name
 				d.Main = true
+			} else if n.Name.Name == "init" {
+				return Errors{src.errorAt(n.Name.Pos(), "func init runs by itself only in a whole program (package main): put its statements into the cell, or give it another name", "")}
 			} else if p.program && n.Name.Name == "main" {
 				d.Main = true
 			}

@@ -135,7 +135,15 @@ func (e *emitter) walk(n ast.Node) {
 		case *ast.Ident:
 			e.ident(n)
 		case *ast.SelectorExpr:
-			return e.methodExpr(n)
+			return !e.constraint(n) && e.methodExpr(n)
+		case *ast.AssignStmt:
+			e.literals(n.Rhs)
+		case *ast.ValueSpec:
+			e.literals(n.Values)
+		case *ast.CommClause:
+			e.commClause(n)
+		case *ast.TypeAssertExpr:
+			e.assertion(n.Type)
 		case *ast.IndexExpr:
 			return e.instance(n.X, n.Lbrack, n.Rbrack)
 		case *ast.IndexListExpr:
@@ -272,8 +280,13 @@ func (e *emitter) call(c *ast.CallExpr) bool {
 			return e.builtin(c, b.Name())
 		}
 	}
+	if e.compileTime(c) {
+		return false
+	}
 	e.nameDelayed(c)
 	e.typedArgument(c)
+	e.errorArguments(c)
+	e.encoding(c)
 	e.ownFrames(c)
 	return true
 }

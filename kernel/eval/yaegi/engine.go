@@ -128,7 +128,7 @@ func (e *Engine) Run(ctx context.Context, p *check.Program) (int, error) {
 	if !steps.ended() {
 		return steps.before(), e.panicOf(p, errors.New("runtime.Goexit ended the cell"))
 	}
-	return len(p.Steps), nil
+	return steps.before() + 1, nil // fewer than all when a return ended the cell
 }
 
 // importAll makes packages known to the interpreter, each once.
@@ -218,7 +218,7 @@ func asPanic(err error, p *interp.Panic) bool {
 
 // panicOf turns what a cell panicked with into the error that ends it.
 func (e *Engine) panicOf(p *check.Program, v any) error {
-	v = e.goValue(plainValue(v))
+	v = reworded(e.goValue(plainValue(v)))
 	frames := e.trace.frames()
 	if i := e.trace.step(); i >= 0 && i < len(p.Steps) {
 		frames = append(frames, eval.Frame{Cell: p.Cell, Line: p.Steps[i].Line})

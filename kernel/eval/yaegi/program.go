@@ -260,8 +260,8 @@ func (e *emitter) body() (body, call string) {
 	for _, sym := range e.prog.Calls {
 		fmt.Fprintf(&b, "%s()\n", sym.ID())
 	}
-	b.WriteString(host + ".End() }\n")
-	return b.String(), name + "()"
+	b.WriteString("}\n")
+	return b.String(), name + "(); " + host + ".End()"
 }
 
 func (e *emitter) step(i int, st check.Step) string {
@@ -334,6 +334,7 @@ func (e *emitter) varDecl(g *ast.GenDecl) string {
 		for _, id := range spec.Names {
 			e.walk(id)
 		}
+		e.literals(spec.Values)
 		for _, v := range spec.Values {
 			e.walk(v)
 		}
