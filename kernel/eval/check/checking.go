@@ -1,0 +1,77 @@
+package check
+
+import (
+	"go/ast"
+	"go/types"
+)
+
+// checking is the state of one part's check.
+type checking struct {
+	*Session
+	part   *part
+	before *scope
+	after  *scope
+	info   *types.Info
+
+	units   []*Decl        // to be declared: the part's own, then those pulled in after a change
+	pull    map[*Decl]bool // units from earlier cells
+	again   map[*Decl]bool // functions of earlier cells to compile again: signature and symbol stay
+	stale   map[*Decl]bool // declarations that no longer compile and keep the old names
+	wait    map[*Decl]bool // functions that wait for a name
+	pending map[*Decl]bool // units that have been waiting since an earlier cell
+	objs    map[string]types.Object
+	funcs   map[*Decl]*types.Func // of units: functions and methods
+	autos   map[string]string     // packages imported on use
+	notes   []string
+	vars    []*types.Var // of the statements, in order
+	done    []*Symbol
+	late    map[*types.Func]*types.Named // methods to add to types of earlier cells
+}
+
+func (s *Session) newChecking(sc *scope, p *part) *checking {
+	return &checking{Session: s, part: p, before: sc, after: sc.clone(), pull: map[*Decl]bool{}, again: map[*Decl]bool{}, stale: map[*Decl]bool{}, wait: map[*Decl]bool{}, pending: map[*Decl]bool{},
+		info: &types.Info{Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{}, Types: map[ast.Expr]types.TypeAndValue{}, Implicits: map[ast.Node]types.Object{},
+			Instances: map[*ast.Ident]types.Instance{}, Selections: map[*ast.SelectorExpr]*types.Selection{}, Scopes: map[ast.Node]*types.Scope{}}}
+}
+
+func (s *Session) checkPart(sc *scope, p *part) (*Program, []string, error) {
+	c := s.newChecking(sc, p)
+	compiles := false
+	defer func() {
+		for m := range c.late { // a method cannot be taken off a type again
+			if !compiles {
+				s.phantoms[m] = true
+			}
+		}
+	}()
+	prog, err := c.run()
+	compiles = err == nil
+	return prog, c.notes, err
+}
+
+func (c *checking) run() (*Program, error) {
+	if err := c.imports(); err != nil {
+		return nil, err
+	}
+	c.ownUnits()
+	for {
+		if err := c.declare(); err != nil {
+			return nil, err
+		}
+		if c.pullDependents() {
+			continue
+		}
+		if err := c.statements(); err != nil {
+			return nil, err
+		}
+		c.againForVars()
+		retry, err := c.bodies()
+		if err != nil {
+			return nil, err
+		}
+		if !retry {
+			break
+		}
+	}
+	return c.program()
+}

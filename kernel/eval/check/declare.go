@@ -1,0 +1,371 @@
+package check
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+)
+
+// ownUnits decides what the part itself declares: its declarations less those
+// that say again what is already so, and the functions that have been waiting.
+func (c *checking) ownUnits() {
+	imports := c.importsNow()
+	own := map[string]bool{}
+	for _, d := range c.part.decls {
+		for _, n := range d.Names {
+			own[n] = true
+		}
+	}
+	for _, d := range c.part.decls {
+		d.Imports = imports
+		if c.isRepeat(d, own) {
+			continue
+		}
+		c.units = append(c.units, d)
+	}
+	for _, d := range c.before.pending {
+		if !own[d.Names[0]] {
+			c.units = append(c.units, d)
+			c.pending[d] = true
+		}
+	}
+	c.after.pending = nil
+}
+
+// isRepeat reports a type or constant declaration that is live already, word
+// for word; running a cell twice must not make a second type of it.
+func (c *checking) isRepeat(d *Decl, own map[string]bool) bool {
+	if d.fn() != nil {
+		return false
+	}
+	old := c.live(d.Names)
+	if old == nil || old.Text() != d.Text() {
+		return false
+	}
+	for sym := range old.Uses { // a repeat only when what it is made of stays, too
+		if c.before.names[sym.Name] != sym {
+			return false
+		}
+		if own[sym.Name] && !contains(d.Names, sym.Name) {
+			if dd := sym.Decl; dd == nil || !c.repeatedIn(dd) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (c *checking) repeatedIn(old *Decl) bool {
+	for _, d := range c.part.decls {
+		if d.fn() == nil && contains(d.Names, old.Names[0]) {
+			return d.Text() == old.Text()
+		}
+	}
+	return false
+}
+
+// live returns the declaration that all the names still stand for, nil if none.
+func (c *checking) live(names []string) *Decl {
+	var d *Decl
+	for i, n := range names {
+		sym := c.before.names[n]
+		if sym == nil || sym.Decl == nil || i > 0 && sym.Decl != d {
+			return nil
+		}
+		d = sym.Decl
+	}
+	if d == nil || len(d.Names) != len(names) {
+		return nil
+	}
+	return d
+}
+
+// declare checks the units' signatures. It leaves their objects in c.objs and
+// c.funcs; units from earlier cells that no longer compile are dropped.
+func (c *checking) declare() error {
+	for {
+		errs := c.declareOnce()
+		units := c.units
+		var own []types.Error
+		dropped := false
+		for _, e := range errs {
+			if d := declAt(units, e.Pos); d != nil && c.pull[d] {
+				c.drop(d, e.Msg)
+				dropped = true
+			} else {
+				own = append(own, e)
+			}
+		}
+		if len(own) > 0 {
+			return c.errors(own)
+		}
+		if !dropped {
+			return nil
+		}
+	}
+}
+
+func (c *checking) declareOnce() []types.Error {
+	c.objs, c.funcs = map[string]types.Object{}, map[*Decl]*types.Func{}
+	if len(c.units) == 0 {
+		return nil
+	}
+	skip := map[string]bool{}
+	declaredTypes := map[string]bool{}
+	for _, d := range c.units {
+		for _, n := range d.Names {
+			skip[n] = true
+			if d.IsType() {
+				declaredTypes[n] = true
+			}
+		}
+	}
+	var plain, foreign []*Decl // foreign: methods of types that earlier cells declared
+	for _, d := range c.units {
+		if f := d.fn(); f != nil && f.Body == nil {
+			return []types.Error{{Fset: c.fset, Pos: f.Name.Pos(), Msg: "function " + f.Name.Name + " has no body: a cell cannot declare assembly or linked functions"}}
+		}
+		if d.Recv != "" && !declaredTypes[d.Recv] {
+			foreign = append(foreign, d)
+		} else {
+			plain = append(plain, d)
+		}
+	}
+	clones := map[*Decl]*ast.FuncDecl{}
+	errs := c.check(c.namesWithout(skip), false, func() []*ast.File {
+		var files []*ast.File
+		for _, d := range plain {
+			files = append(files, c.file(d.Src, d.Imports, d.Node))
+		}
+		for i, d := range foreign {
+			clones[d] = plainFunc(d.fn(), fmt.Sprintf("method·%d", i))
+			files = append(files, c.file(d.Src, d.Imports, clones[d]))
+		}
+		return files
+	})
+	for _, d := range plain {
+		if f := d.fn(); f != nil {
+			c.funcs[d], _ = c.info.Defs[f.Name].(*types.Func)
+			if d.Recv == "" {
+				c.objs[f.Name.Name] = c.funcs[d]
+			}
+			continue
+		}
+		for _, id := range specIdents(d.Node.(*ast.GenDecl)) {
+			if o := c.info.Defs[id]; o != nil && id.Name != "_" {
+				c.objs[id.Name] = o
+			}
+		}
+	}
+	if len(errs) == 0 {
+		errs = c.foreignMethods(foreign, clones)
+	}
+	return errs
+}
+
+func specIdents(g *ast.GenDecl) []*ast.Ident {
+	var ids []*ast.Ident
+	for _, s := range g.Specs {
+		switch s := s.(type) {
+		case *ast.TypeSpec:
+			ids = append(ids, s.Name)
+		case *ast.ValueSpec:
+			ids = append(ids, s.Names...)
+		}
+	}
+	return ids
+}
+
+// plainFunc turns a function or method declaration into a plain function of
+// another name with the receiver as its first parameter. The body is shared.
+func plainFunc(f *ast.FuncDecl, name string) *ast.FuncDecl {
+	t := *f.Type
+	params := &ast.FieldList{Opening: t.Params.Opening, Closing: t.Params.Closing}
+	if f.Recv != nil {
+		recv := *f.Recv.List[0]
+		if len(recv.Names) == 0 {
+			recv.Names = []*ast.Ident{{NamePos: recv.Type.Pos(), Name: "_"}}
+		}
+		params.List = append(params.List, &recv)
+		for i, p := range t.Params.List { // parameters without names cannot stand beside one with
+			if len(p.Names) == 0 {
+				q := *p
+				q.Names = []*ast.Ident{{NamePos: p.Type.Pos(), Name: "_"}}
+				params.List = append(params.List, &q)
+			} else {
+				params.List = append(params.List, t.Params.List[i])
+			}
+		}
+	} else {
+		params.List = t.Params.List
+	}
+	t.Params = params
+	return &ast.FuncDecl{Name: &ast.Ident{NamePos: f.Name.NamePos, Name: name}, Type: &t, Body: f.Body}
+}
+
+// foreignMethods makes methods of the clones' signatures. A type of an earlier
+// cell gains a new method in place; when it has one of that name with another
+// signature, the type is declared anew, as it is when it is generic.
+func (c *checking) foreignMethods(decls []*Decl, clones map[*Decl]*ast.FuncDecl) []types.Error {
+	var errs []types.Error
+	c.late = map[*types.Func]*types.Named{}
+	for _, d := range decls {
+		f := d.fn()
+		sym := c.after.names[d.Recv]
+		named, ok := (*types.Named)(nil), false
+		if sym != nil && sym.Kind == Type {
+			named, ok = types.Unalias(sym.Obj.Type()).(*types.Named)
+		}
+		if !ok {
+			errs = append(errs, types.Error{Fset: c.fset, Pos: f.Recv.Pos(), Msg: fmt.Sprintf("%s is not a type that a cell declared: methods belong to such types", d.Recv)})
+			continue
+		}
+		clone, _ := c.info.Defs[clones[d].Name].(*types.Func)
+		if clone == nil {
+			continue
+		}
+		sig := methodSignature(clone.Signature())
+		old := methodOf(named, f.Name.Name)
+		if named.TypeParams().Len() > 0 || old != nil && (!types.Identical(old.Signature(), sig) || !sameReceiver(old.Signature(), sig)) {
+			c.pullType(sym.Decl, d)
+			return c.declareOnce()
+		}
+		if _, isStruct := named.Underlying().(*types.Struct); isStruct {
+			if o, _, _ := types.LookupFieldOrMethod(named, true, c.pkg, f.Name.Name); o != nil {
+				if v, isField := o.(*types.Var); isField && v.Parent() == nil && old == nil && directField(named, v) {
+					errs = append(errs, types.Error{Fset: c.fset, Pos: f.Name.Pos(), Msg: fmt.Sprintf("field and method with the same name %s", f.Name.Name)})
+					continue
+				}
+			}
+		}
+		if old != nil {
+			c.funcs[d] = old
+			if c.phantoms[old] {
+				delete(c.phantoms, old)
+				c.late[old] = named
+			}
+			continue
+		}
+		m := types.NewFunc(f.Name.Pos(), c.pkg, f.Name.Name, sig)
+		named.AddMethod(m)
+		c.late[m] = named
+		c.funcs[d] = m
+	}
+	return errs
+}
+
+func directField(n *types.Named, v *types.Var) bool {
+	st := n.Underlying().(*types.Struct)
+	for f := range st.Fields() {
+		if f == v {
+			return true
+		}
+	}
+	return false
+}
+
+func methodSignature(clone *types.Signature) *types.Signature {
+	ps := clone.Params()
+	recv := ps.At(0)
+	rest := make([]*types.Var, 0, ps.Len()-1)
+	for i := 1; i < ps.Len(); i++ {
+		rest = append(rest, ps.At(i))
+	}
+	return types.NewSignatureType(types.NewParam(recv.Pos(), recv.Pkg(), recv.Name(), recv.Type()), nil, nil, types.NewTuple(rest...), clone.Results(), clone.Variadic())
+}
+
+func methodOf(n *types.Named, name string) *types.Func {
+	for m := range n.Methods() {
+		if m.Name() == name {
+			return m
+		}
+	}
+	return nil
+}
+
+func sameReceiver(a, b *types.Signature) bool {
+	_, pa := types.Unalias(a.Recv().Type()).(*types.Pointer)
+	_, pb := types.Unalias(b.Recv().Type()).(*types.Pointer)
+	return pa == pb
+}
+
+// pullType makes an earlier type declaration a unit, with its methods except
+// the ones that this part declares itself.
+func (c *checking) pullType(d *Decl, except ...*Decl) {
+	c.addUnit(d)
+	for _, m := range d.Methods {
+		if !c.redeclares(m) {
+			c.addUnit(m)
+		}
+	}
+}
+
+func (c *checking) addUnit(d *Decl) {
+	for _, u := range c.units {
+		if u == d {
+			return
+		}
+	}
+	delete(c.again, d)
+	c.units = append(c.units, d)
+	c.pull[d] = true
+}
+
+// redeclares reports whether the part itself declares what d declares.
+func (c *checking) redeclares(d *Decl) bool {
+	for _, u := range c.units {
+		if u == d {
+			continue
+		}
+		for _, n := range d.Names {
+			if contains(u.Names, n) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+func declAt(decls []*Decl, pos token.Pos) *Decl {
+	for _, d := range decls {
+		if d.Node.Pos() <= pos && pos <= d.Node.End() {
+			return d
+		}
+	}
+	return nil
+}
+
+// drop takes a declaration of an earlier cell out again: it keeps its old meaning.
+func (c *checking) drop(d *Decl, why string) {
+	if c.stale[d] {
+		return
+	}
+	c.stale[d] = true
+	delete(c.again, d)
+	var units []*Decl
+	for _, u := range c.units {
+		if u != d {
+			units = append(units, u)
+		}
+	}
+	c.units = units
+	c.notes = append(c.notes, fmt.Sprintf("%s (cell %d) keeps its previous definition: %s", strings.Join(d.Names, ", "), d.Src.Cell, plainMessage(why)))
+	if d.IsType() { // methods go with their type
+		for _, m := range d.Methods {
+			if c.pull[m] {
+				c.drop(m, why)
+			}
+		}
+	}
+}

@@ -1,0 +1,130 @@
+package check
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"strings"
+
+	"github.com/dagbook/dagbook/kernel/eval/symbols"
+)
+
+func (c *checking) imports() error {
+	for _, spec := range c.part.imports {
+		path := strings.Trim(spec.Path.Value, "`\"")
+		if path == "C" {
+			return Errors{c.errorAt(spec.Pos(), "cgo is not available in a cell", "")}
+		}
+		full := symbols.Resolve(path)
+		if _, err := c.imp.Import(full); err != nil {
+			return Errors{c.errorAt(spec.Path.Pos(), err.Error(), nearestOf(path, symbols.Paths()))}
+		}
+		name := symbols.NameOf(full)
+		if spec.Name != nil {
+			name = spec.Name.Name
+		}
+		if name == "." {
+			return Errors{c.errorAt(spec.Pos(), "a cell cannot import into its own names (import . …): import the package by its name", "")}
+		}
+		if name == "_" {
+			continue
+		}
+		c.after.imports[name] = full
+		delete(c.after.names, name) // the import is the newer meaning
+	}
+	c.autoImports()
+	return nil
+}
+
+// autoImports finds names before a dot that no cell declared and that are
+// package names.
+func (c *checking) autoImports() {
+	own := map[string]bool{}
+	for _, d := range c.part.decls {
+		for _, n := range d.Names {
+			own[n] = true
+		}
+	}
+	c.autos = map[string]string{}
+	look := func(n ast.Node) bool {
+		sel, ok := n.(*ast.SelectorExpr)
+		if !ok {
+			return true
+		}
+		id, ok := sel.X.(*ast.Ident)
+		if !ok || own[id.Name] || c.after.names[id.Name] != nil || c.after.imports[id.Name] != "" || c.autos[id.Name] != "" {
+			return true
+		}
+		if path := c.packageWith(id.Name, sel.Sel.Name); path != "" {
+			c.autos[id.Name] = path
+		}
+		return true
+	}
+	c.part.inspect(look)
+}
+
+// packageWith chooses among the packages of a name the first that has the
+// member, or the first of all: its error then tells what the package lacks.
+func (c *checking) packageWith(name, member string) string {
+	paths := symbols.Named(name)
+	if len(paths) == 0 || symbols.Ambiguous(name) {
+		return ""
+	}
+	for _, path := range paths {
+		if len(paths) == 1 {
+			return path
+		}
+		if p, err := c.imp.Import(path); err == nil && p.Scope().Lookup(member) != nil {
+			return path
+		}
+	}
+	return paths[0]
+}
+
+// importsNow returns what package names mean in the part's own text.
+func (c *checking) importsNow() map[string]string {
+	m := make(map[string]string, len(c.after.imports)+len(c.autos))
+	for a, p := range c.after.imports {
+		m[a] = p
+	}
+	for a, p := range c.autos {
+		m[a] = p
+	}
+	return m
+}
+
+// file makes a file of declarations with the given imports; a name that the
+// session declares hides a package.
+func (c *checking) file(at *Source, imports map[string]string, decls ...ast.Decl) *ast.File {
+	pos := token.Pos(at.File.Base())
+	f := &ast.File{Package: pos, Name: &ast.Ident{NamePos: pos, Name: "main"}, FileStart: pos, FileEnd: pos + token.Pos(at.File.Size())}
+	used := usedPackages(decls)
+	g := &ast.GenDecl{Tok: token.IMPORT, TokPos: pos}
+	for alias, path := range imports {
+		if !used[alias] || c.pkg.Scope().Lookup(alias) != nil {
+			continue
+		}
+		g.Specs = append(g.Specs, &ast.ImportSpec{Name: &ast.Ident{NamePos: pos, Name: alias}, Path: &ast.BasicLit{ValuePos: pos, Kind: token.STRING, Value: fmt.Sprintf("%q", path)}})
+	}
+	if len(g.Specs) > 0 {
+		f.Decls = append(f.Decls, g)
+	}
+	f.Decls = append(f.Decls, decls...)
+	return f
+}
+
+// usedPackages returns the names that stand before a dot.
+func usedPackages(decls []ast.Decl) map[string]bool {
+	used := map[string]bool{}
+	for _, d := range decls {
+		ast.Inspect(d, func(n ast.Node) bool {
+			if sel, ok := n.(*ast.SelectorExpr); ok {
+				if id, ok := sel.X.(*ast.Ident); ok {
+					used[id.Name] = true
+				}
+			}
+			return true
+		})
+	}
+	return used
+}

@@ -1,0 +1,215 @@
+package check
+
+import (
+	"fmt"
+	"go/ast"
+	"go/types"
+	"sort"
+	"strings"
+)
+
+// program makes symbols of what was checked and puts the program together.
+func (c *checking) program() (*Program, error) {
+	p := &Program{Cell: c.part.cell, Info: c.info, Src: c.part.src, Steps: c.part.steps, local: map[types.Object]*Symbol{}, before: c.before, after: c.after}
+	if len(c.part.stmts) > 0 {
+		p.Body = c.body()
+	}
+	c.declareSymbols(p)
+	c.variableSymbols(p)
+	for _, d := range c.units {
+		if !c.wait[d] {
+			c.recordUses(p, d)
+		}
+	}
+	for d := range c.again {
+		c.recordUses(p, d)
+		p.Again = append(p.Again, d)
+	}
+	sort.Slice(p.Again, func(i, j int) bool { return p.Again[i].Node.Pos() < p.Again[j].Node.Pos() })
+	c.attachMethods()
+	c.oldValues()
+	c.calls(p)
+	return p, nil
+}
+
+func (c *checking) declareSymbols(p *Program) {
+	for _, d := range c.units {
+		if c.wait[d] {
+			c.after.pending = append(c.after.pending, d)
+			if old := c.before.names[d.Names[0]]; old == nil {
+				delete(c.after.names, d.Names[0])
+			}
+			continue
+		}
+		if d.IsType() && !c.pull[d] {
+			d.Methods = nil
+		}
+		p.Decls = append(p.Decls, d)
+		if d.Recv != "" {
+			continue
+		}
+		for _, n := range d.Names {
+			o := c.objs[n]
+			if o == nil {
+				continue // the blank name
+			}
+			if old := c.before.names[n]; old != nil && c.sameAsBefore(old, o) {
+				keep := *old
+				keep.Decl = d
+				*old = keep // the generation stays; its text is the new one
+				p.local[o] = old
+				c.after.put(old)
+				d.Symbol = old
+				continue
+			}
+			c.replace(n)
+			d.Symbol = c.after.newSymbol(kindOf(o), o, d, c.part.cell)
+		}
+	}
+}
+
+// replace forgets the object of a name's old generation unless it is a type:
+// variables of an old type live on.
+func (c *checking) replace(name string) {
+	if old := c.after.names[name]; old != nil && old.Kind != Type {
+		delete(c.after.objects, old.Obj)
+	}
+}
+
+func kindOf(o types.Object) Kind {
+	switch o.(type) {
+	case *types.Func:
+		return Func
+	case *types.TypeName:
+		return Type
+	case *types.Const:
+		return Const
+	}
+	return Var
+}
+
+// variableSymbols gives every variable of the statements its symbol.
+func (c *checking) variableSymbols(p *Program) {
+	byVar := map[types.Object]*Symbol{}
+	for _, v := range c.vars {
+		old := c.after.names[v.Name()]
+		if old != nil && c.sameAsBefore(old, v) {
+			p.local[v], byVar[v] = old, old
+			continue
+		}
+		c.replace(v.Name())
+		obj := c.variableObject(v)
+		sym := c.after.newSymbol(Var, obj, nil, c.part.cell)
+		p.local[v], byVar[v] = sym, sym
+		p.Vars = append(p.Vars, sym)
+	}
+	for i := range p.Steps {
+		for _, id := range definedIdents(p.Steps[i].Stmt) {
+			if sym := byVar[c.info.Defs[id]]; sym != nil {
+				p.Steps[i].Defs = append(p.Steps[i].Defs, sym)
+			}
+		}
+	}
+}
+
+// variableObject returns the object that pass 3 put into the scope for v, which
+// the functions of the cell refer to.
+func (c *checking) variableObject(v *types.Var) types.Object {
+	if o, ok := c.pkg.Scope().Lookup(v.Name()).(*types.Var); ok && o.Pos() == v.Pos() && types.Identical(o.Type(), v.Type()) {
+		return o
+	}
+	return types.NewVar(v.Pos(), c.pkg, v.Name(), v.Type())
+}
+
+// recordUses notes which of the session's names a declaration mentions.
+func (c *checking) recordUses(p *Program, d *Decl) {
+	d.Uses = map[*Symbol]bool{}
+	ast.Inspect(d.Node, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			if o := c.info.Uses[id]; o != nil {
+				if sym := p.Symbol(o); sym != nil && sym.Decl != d {
+					d.Uses[sym] = true
+				}
+			}
+		}
+		return true
+	})
+}
+
+// oldValues notes the variables that keep a type which this part declares anew.
+func (c *checking) oldValues() {
+	for _, d := range c.units {
+		if !d.IsType() {
+			continue
+		}
+		for _, n := range d.Names {
+			old, now := c.before.names[n], c.after.names[n]
+			if old == nil || old == now || old.Kind != Type {
+				continue
+			}
+			var keep []string
+			for _, name := range c.after.sortedNames() {
+				if v := c.after.names[name]; v.Kind == Var && holds(v.Obj.Type(), old.Obj) {
+					keep = append(keep, name)
+				}
+			}
+			if len(keep) > 0 {
+				c.notes = append(c.notes, fmt.Sprintf("the type %s is a new one; still of the one before: %s", n, strings.Join(keep, ", ")))
+			}
+		}
+	}
+}
+
+// holds reports whether t is the named type, or a pointer, slice, array, map or
+// channel of it.
+func holds(t types.Type, named types.Object) bool {
+	switch t := types.Unalias(t).(type) {
+	case *types.Named:
+		return t.Obj() == named
+	case *types.Map:
+		return holds(t.Key(), named) || holds(t.Elem(), named)
+	case interface{ Elem() types.Type }:
+		return holds(t.Elem(), named)
+	}
+	return false
+}
+
+// attachMethods files methods under their types' declarations.
+func (c *checking) attachMethods() {
+	for _, d := range c.units {
+		if d.Recv == "" {
+			continue
+		}
+		sym := c.after.names[d.Recv]
+		if sym == nil || sym.Decl == nil {
+			continue
+		}
+		t := sym.Decl
+		var methods []*Decl
+		for _, m := range t.Methods {
+			if m.Names[0] != d.Names[0] {
+				methods = append(methods, m)
+			}
+		}
+		t.Methods = append(methods, d)
+	}
+}
+
+// calls lists the functions of a whole program that run by themselves.
+func (c *checking) calls(p *Program) {
+	var main *Symbol
+	for _, d := range c.part.decls {
+		if !d.Main {
+			continue
+		}
+		sym := c.after.names[d.Names[0]]
+		if d.Names[0] == "main" {
+			main = sym
+		} else {
+			p.Calls = append(p.Calls, sym)
+		}
+	}
+	if main != nil {
+		p.Calls = append(p.Calls, main)
+	}
+}

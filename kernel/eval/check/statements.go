@@ -1,0 +1,129 @@
+package check
+
+import (
+	"fmt"
+	"go/ast"
+	"go/constant"
+	"go/token"
+	"go/types"
+	"strings"
+)
+
+func (c *checking) statements() error {
+	c.vars = nil
+	if len(c.part.stmts) == 0 {
+		return nil
+	}
+	names := c.namesWithout(nil)
+	for n, o := range c.objs {
+		names[n] = o
+	}
+	body := c.body()
+	errs := c.check(names, true, func() []*ast.File {
+		return []*ast.File{c.file(c.part.src, c.importsNow(), body)}
+	})
+	errs = append(c.notShown(errs), c.usesOfPhantoms()...)
+	errs = append(errs, c.tooLarge()...)
+	if len(errs) > 0 {
+		return c.errors(errs)
+	}
+	for _, st := range c.part.stmts {
+		for _, id := range definedIdents(st) {
+			if v, ok := c.info.Defs[id].(*types.Var); ok {
+				if c.objs[v.Name()] != nil && c.declaredHere(v.Name()) {
+					return Errors{c.errorAt(id.Pos(), fmt.Sprintf("this cell declares %s twice: as a %s and as a variable", v.Name(), kindOf(c.objs[v.Name()])), "")}
+				}
+				c.vars = append(c.vars, v)
+			}
+		}
+	}
+	return nil
+}
+
+// tooLarge finds shown constants that fit into no type, such as 1 << 100.
+func (c *checking) tooLarge() []types.Error {
+	var errs []types.Error
+	for _, st := range c.part.steps {
+		for _, x := range st.Show {
+			tv := c.info.Types[x]
+			basic, ok := tv.Type.(*types.Basic)
+			if !ok || tv.Value == nil || basic.Kind() != types.UntypedInt && basic.Kind() != types.UntypedRune {
+				continue
+			}
+			if _, exact := constant.Int64Val(constant.ToInt(tv.Value)); !exact {
+				errs = append(errs, types.Error{Fset: c.fset, Pos: x.Pos(), Msg: fmt.Sprintf("the constant %s is too large for an int; uint64(…) or float64(…) around it may hold it", types.ExprString(x))})
+			}
+		}
+	}
+	return errs
+}
+
+func (c *checking) declaredHere(name string) bool {
+	for _, d := range c.part.decls {
+		if contains(d.Names, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// usesOfPhantoms finds calls of methods whose declaration did not compile.
+func (c *checking) usesOfPhantoms() []types.Error {
+	if len(c.phantoms) == 0 {
+		return nil
+	}
+	var errs []types.Error
+	for sel, s := range c.info.Selections {
+		if m, ok := s.Obj().(*types.Func); ok && c.phantoms[m] {
+			errs = append(errs, types.Error{Fset: c.fset, Pos: sel.Sel.Pos(), Msg: fmt.Sprintf("method %s has no body: the cell that declared it did not compile", m.Name())})
+		}
+	}
+	return errs
+}
+
+// body wraps the part's statements in the function that they are checked in.
+func (c *checking) body() *ast.FuncDecl {
+	pos := c.part.stmts[0].Pos()
+	end := c.part.stmts[len(c.part.stmts)-1].End()
+	return &ast.FuncDecl{Name: &ast.Ident{NamePos: pos, Name: "cell·"}, Type: &ast.FuncType{Func: pos, Params: &ast.FieldList{Opening: pos, Closing: pos}}, Body: &ast.BlockStmt{Lbrace: pos, List: c.part.stmts, Rbrace: end}}
+}
+
+// notShown drops the complaints that a shown expression is not used.
+func (c *checking) notShown(errs []types.Error) []types.Error {
+	var out []types.Error
+	for _, e := range errs {
+		if !strings.HasSuffix(e.Msg, "is not used") || !c.mayBeUnused(e.Pos) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// mayBeUnused reports whether pos is in a step that is shown or timed, or in one that
+// a semicolon keeps from being shown.
+func (c *checking) mayBeUnused(pos token.Pos) bool {
+	for _, st := range c.part.steps {
+		if st.Stmt != nil && st.Stmt.Pos() <= pos && pos <= st.Stmt.End() {
+			return len(st.Show) > 0 || st.Time != "" || st.quiet
+		}
+	}
+	return false
+}
+
+// againForVars finds the functions that use a variable whose type changes.
+func (c *checking) againForVars() {
+	changed := map[*Symbol]bool{}
+	for _, v := range c.vars {
+		if old := c.before.names[v.Name()]; old != nil && !c.sameAsBefore(old, v) {
+			changed[old] = true
+		}
+	}
+	if len(changed) == 0 {
+		return
+	}
+	for _, d := range c.before.decls() {
+		if d.fn() != nil && !c.stale[d] && !c.isUnit(d) && !c.redeclares(d) && c.usesAny(d, changed) != 0 {
+			c.again[d] = true
+		}
+	}
+}
