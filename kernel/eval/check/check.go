@@ -37,6 +37,7 @@ import (
 type Session struct {
 	fset    *token.FileSet
 	imp     *symbols.Importer
+	docs    *symbols.Docs
 	pkg     *types.Package
 	scope   *scope
 	must    types.Object
@@ -55,7 +56,7 @@ const mustName = "must"
 // New returns an empty session.
 func New() *Session {
 	fset := token.NewFileSet()
-	s := &Session{fset: fset, imp: symbols.NewImporter(fset), pkg: types.NewPackage("main", "main"), scope: newScope(), sources: map[*token.File]*Source{}, sizes: types.SizesFor("gc", runtime.GOARCH), phantoms: map[*types.Func]bool{}}
+	s := &Session{fset: fset, imp: symbols.NewImporter(fset), docs: symbols.NewDocs(), pkg: types.NewPackage("main", "main"), scope: newScope(), sources: map[*token.File]*Source{}, sizes: types.SizesFor("gc", runtime.GOARCH), phantoms: map[*types.Func]bool{}}
 	s.must = s.mustObject()
 	return s
 }

@@ -23,8 +23,7 @@ type checking struct {
 	funcs   map[*Decl]*types.Func // of units: functions and methods
 	autos   map[string]string     // packages imported on use
 	notes   []string
-	vars    []*types.Var // of the statements, in order
-	done    []*Symbol
+	vars    []*types.Var                 // of the statements, in order
 	late    map[*types.Func]*types.Named // methods to add to types of earlier cells
 }
 

@@ -101,7 +101,7 @@ func (c *checking) describeMember(x ast.Expr, name string) (Description, bool) {
 				return Description{}, false
 			}
 			if o := p.Scope().Lookup(name); o != nil {
-				return c.describe(o, symbols.Doc(path, name)), true
+				return c.describe(o, c.docs.Of(path, name)), true
 			}
 			return Description{}, false
 		}
@@ -130,7 +130,7 @@ func (c *checking) memberDoc(t types.Type, o types.Object) string {
 		return ""
 	}
 	if n.Obj().Pkg() != c.pkg {
-		return symbols.Doc(n.Obj().Pkg().Path(), n.Obj().Name()+"."+o.Name())
+		return c.docs.Of(n.Obj().Pkg().Path(), n.Obj().Name()+"."+o.Name())
 	}
 	sym := c.before.objects[n.Obj()]
 	if sym == nil || sym.Decl == nil {
@@ -166,14 +166,14 @@ func (c *checking) describeName(at *ast.Ident, name string) (Description, bool) 
 		return c.describe(c.must, "must returns v, or stops the cell with err when that is not nil:\n\n\tdata := must(os.ReadFile(\"notes.txt\"))"), true
 	}
 	if o := types.Universe.Lookup(name); o != nil {
-		d := c.describe(o, symbols.Doc("builtin", name))
+		d := c.describe(o, c.docs.Of("builtin", name))
 		return d, true
 	}
 	if path := c.importsNow()[name]; path != "" {
-		return Description{Name: name, Kind: "package", Signature: "package " + name + " // import \"" + path + "\"", Doc: symbols.Doc(path, "")}, true
+		return Description{Name: name, Kind: "package", Signature: "package " + name + " // import \"" + path + "\"", Doc: c.docs.Of(path, "")}, true
 	}
 	if paths := symbols.Named(name); len(paths) > 0 {
-		return Description{Name: name, Kind: "package", Signature: "package " + name + " // import \"" + paths[0] + "\"", Doc: symbols.Doc(paths[0], "")}, true
+		return Description{Name: name, Kind: "package", Signature: "package " + name + " // import \"" + paths[0] + "\"", Doc: c.docs.Of(paths[0], "")}, true
 	}
 	return Description{}, false
 }

@@ -123,27 +123,40 @@ func Named(name string) []string { return byName()[name] }
 // a wrong guess is dangerous: text/template would not escape what html/template does.
 func Ambiguous(name string) bool { return name == "template" }
 
-// Doc returns the doc comment of a package (name ""), of one of its objects
-// ("Name") or of a method or field ("Type.Name"); "" when there is none.
-func Doc(path, name string) string { return docsOf(path)[name] }
+// Docs reads doc comments, a package at a time, and keeps what it has read. One
+// reader serves one session; it is not safe for concurrent use.
+type Docs struct {
+	archive *zip.Reader
+	read    map[string]map[string]string // path -> name -> comment
+}
 
-var (
-	docArchive = sync.OnceValue(func() *zip.Reader { return open(docsZip) })
-	docCache   sync.Map // path -> map[string]string; filled on first use, never changed
-)
+// NewDocs returns a reader of the embedded doc comments.
+func NewDocs() *Docs { return &Docs{read: map[string]map[string]string{}} }
 
-func docsOf(path string) map[string]string {
-	if m, ok := docCache.Load(path); ok {
-		return m.(map[string]string)
+// Of returns the doc comment of a package (name ""), of one of its objects ("Name")
+// or of a method or field ("Type.Name"); "" when there is none.
+func (d *Docs) Of(path, name string) string {
+	m, ok := d.read[path]
+	if !ok {
+		m = d.load(path)
+		d.read[path] = m
 	}
+	return m[name]
+}
+
+func (d *Docs) load(path string) map[string]string {
+	if d.archive == nil {
+		d.archive = open(docsZip)
+	}
+	f, err := d.archive.Open(path)
+	if err != nil {
+		return nil
+	}
+	defer f.Close()
 	m := map[string]string{}
-	if f, err := docArchive().Open(path); err == nil {
-		defer f.Close()
-		if json.NewDecoder(f).Decode(&m) != nil {
-			m = map[string]string{}
-		}
+	if err := json.NewDecoder(f).Decode(&m); err != nil {
+		panic("symbols: the embedded docs of " + path + " are damaged: " + err.Error()) // a build fault, not an input
 	}
-	docCache.Store(path, m)
 	return m
 }
 

@@ -35,7 +35,7 @@ func TestEveryPackageHasTypesSymbolsAndDocs(t *testing.T) {
 			}
 		}
 	}
-	if d := Doc("strings", "Builder.WriteString"); !strings.Contains(d, "appends") {
+	if d := NewDocs().Of("strings", "Builder.WriteString"); !strings.Contains(d, "appends") {
 		t.Errorf("doc of strings.Builder.WriteString: %q", d)
 	}
 }
