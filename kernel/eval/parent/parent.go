@@ -12,8 +12,6 @@ package parent
 import (
 	"context"
 	"runtime/pprof"
-	"strconv"
-	"sync/atomic"
 	"unsafe"
 )
 
@@ -27,13 +25,12 @@ type Mark struct{ labels unsafe.Pointer }
 //go:linkname labels runtime/pprof.runtime_getProfLabel
 func labels() unsafe.Pointer
 
-var calls atomic.Int64
-
 // Do runs f with a new mark on the calling goroutine; begin is told the mark first.
 // What f starts keeps the mark after Do has returned.
 func Do(begin func(Mark), f func()) {
-	n := strconv.FormatInt(calls.Add(1), 10)
-	pprof.Do(context.Background(), pprof.Labels("cell", n), func(context.Context) {
+	// Every call makes a label set of its own; while a Mark holds its address, no other
+	// has it.
+	pprof.Do(context.Background(), pprof.Labels("dagbook", "cell"), func(context.Context) {
 		begin(Of())
 		f()
 	})

@@ -250,7 +250,8 @@ func recvBase(f *ast.FuncDecl) string {
 func (e *emitter) body() (body, call string) {
 	name := fmt.Sprintf("cell_%d_%d_", e.prog.Cell, e.engine.nextBody())
 	var b strings.Builder
-	fmt.Fprintf(&b, "package main\nfunc %s() { defer %s.Left(%d);", name, host, e.engine.bodies)
+	// A return in a step ends the inner function; only Goexit or a panic misses End.
+	fmt.Fprintf(&b, "package main\nfunc %s() { defer %s.Left(%d); %ssteps(); %s.End() }\nfunc %ssteps() {", name, host, e.engine.bodies, name, host, name)
 	e.src = e.prog.Src
 	for i, st := range e.prog.Steps {
 		fmt.Fprintf(&b, "%s.Step(%d);", host, i)
@@ -261,7 +262,7 @@ func (e *emitter) body() (body, call string) {
 		fmt.Fprintf(&b, "%s()\n", sym.ID())
 	}
 	b.WriteString("}\n")
-	return b.String(), name + "(); " + host + ".End()"
+	return b.String(), name + "()"
 }
 
 func (e *emitter) step(i int, st check.Step) string {
