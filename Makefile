@@ -18,6 +18,7 @@ export JUPYTER_CONFIG_DIR := $(CURDIR)/build/jupyter/config
 export JUPYTER_DATA_DIR := $(CURDIR)/build/jupyter/data
 export JUPYTER_RUNTIME_DIR := $(CURDIR)/build/jupyter/runtime
 export IPYTHONDIR := $(CURDIR)/build/jupyter/ipython
+export XDG_DATA_HOME := $(CURDIR)/build/jupyter/xdg
 
 .PHONY: setup build lesson test lab bench data generate clean check cross unit race e2e browser test-setup
 .DELETE_ON_ERROR:
