@@ -2,6 +2,7 @@ package main
 
 import (
 	"flag"
+	"log/slog"
 	"testing"
 
 	"github.com/dagbook/dagbook/kernel"
@@ -20,7 +21,7 @@ func TestCells(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		e, err := newEvaluator(engine)
+		e, err := newEvaluator(engine, slog.New(slog.DiscardHandler))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"log/slog"
 	"strings"
 
 	"github.com/dagbook/dagbook/display"
@@ -24,10 +25,11 @@ type evaluator struct {
 
 // newEvaluator makes a session whose delayed functions run under the context of
 // the cell that computes them.
-func newEvaluator(engine eval.NewEngine) (*evaluator, error) {
+func newEvaluator(engine eval.NewEngine, log *slog.Logger) (*evaluator, error) {
 	e := &evaluator{magics: magic.All()}
 	runner := taskgraph.New(taskgraph.Context(func() context.Context { return e.session.Context() }))
 	session, err := eval.New(engine, eval.Options{
+		Log: log,
 		Bind: map[string]map[string]any{
 			symbols.Module + "taskgraph": {"Delayed": runner.Delayed},
 		},
@@ -48,12 +50,12 @@ func (e *evaluator) Execute(ctx context.Context, k kernel.Cell, out display.Outp
 	e.cell = c
 	if call, ok := magic.ParseCell(k.Code); ok {
 		call.Out, call.Session = out, c
-		c.fail(e.magics.Run(ctx, call))
+		c.fail(ctx, e.magics.Run(ctx, call))
 	} else {
-		c.fail(c.Run(ctx, k.Code))
+		c.fail(ctx, c.Run(ctx, k.Code))
 	}
 	if c.reset {
-		c.fail(e.session.Reset())
+		c.fail(ctx, e.session.Reset())
 	}
 	return c.result
 }
@@ -75,13 +77,13 @@ type failure struct{ *eval.Failure }
 func (f failure) Error() string { return f.Value }
 
 // fail makes err the cell's outcome.
-func (c *cell) fail(err error) {
+func (c *cell) fail(ctx context.Context, err error) {
 	if err == nil {
 		return
 	}
 	f, ok := err.(failure)
 	if !ok {
-		f = failure{eval.Describe(err)}
+		f = failure{eval.Describe(ctx, err)}
 	}
 	c.result.Err = &kernel.Failure{Name: f.Name, Value: f.Value, Traceback: f.Traceback}
 }
@@ -158,8 +160,11 @@ func (e *evaluator) completeMagic(code string, cursor int) (kernel.Completion, b
 		if err != nil {
 			continue
 		}
-		for prefix, ok := range map[string]bool{"%": m.Line, "%%": m.Cell && strings.TrimSpace(code[:start]) == ""} {
-			if text := prefix + name; ok && name != "!" && strings.HasPrefix(text, line) {
+		for _, form := range []struct {
+			prefix string
+			fits   bool
+		}{{"%", m.Line}, {"%%", m.Cell && strings.TrimSpace(code[:start]) == ""}} {
+			if text := form.prefix + name; form.fits && name != "!" && strings.HasPrefix(text, line) {
 				out.Matches = append(out.Matches, kernel.Match{Text: text, Type: "magic"})
 			}
 		}

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"strconv"
+	"syscall"
 
 	"github.com/dagbook/dagbook/kernel"
 	"github.com/dagbook/dagbook/kernel/eval"
@@ -67,7 +68,7 @@ func serve(file string, newEngine eval.NewEngine, capture *kernel.Capture, log *
 		return err
 	}
 	defer conn.Close() // delivers what was sent
-	evaluator, err := newEvaluator(newEngine)
+	evaluator, err := newEvaluator(newEngine, log)
 	if err != nil {
 		return err
 	}
@@ -79,7 +80,9 @@ func serve(file string, newEngine eval.NewEngine, capture *kernel.Capture, log *
 		Version: version(), Connection: conn.Info(), HistoryDir: historyDir(), ParentPID: parent,
 		Interrupts: interrupts, Capture: capture, Log: log,
 	})
-	return k.Run(context.Background())
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer stop()
+	return k.Run(ctx)
 }
 
 func username() string {

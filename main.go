@@ -141,7 +141,7 @@ func install(args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if strings.Contains(binary, "go-build") {
+	if strings.Contains(binary, string(os.PathSeparator)+"go-build") {
 		return errors.New("this program is a temporary build of `go run`, which will be gone: build it first (make build) and run bin/dagbook install")
 	}
 	dir, err := kernelspec.Install(p, binary, extra...)

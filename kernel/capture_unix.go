@@ -55,7 +55,10 @@ func NewCapture() (*Capture, error) {
 		c.pipes[i] = p
 		c.readers.Go(func() { c.follow(p) })
 	}
-	return c, debug.SetCrashOutput(c.Stderr(), debug.CrashOptions{})
+	if err := debug.SetCrashOutput(c.Stderr(), debug.CrashOptions{}); err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	return c, nil
 }
 
 // redirect makes fd the writing end of a new pipe. That end blocks, as programs expect of

@@ -119,6 +119,9 @@ func (k *Kernel) serveQueued(ctx context.Context, r *request) {
 
 // serveControl serves a request of the control channel, while a cell may be running.
 func (k *Kernel) serveControl(ctx context.Context, m *protocol.Message) {
+	if m.Header.MsgType == protocol.TypeInterruptRequest {
+		k.Interrupt() // first: to say busy may take a while beside a cell that floods iopub
+	}
 	k.serve(ctx, &request{msg: m}, controlHandler(m.Header.MsgType))
 }
 

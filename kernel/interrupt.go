@@ -27,9 +27,9 @@ func (k *Kernel) interruptible(cancel context.CancelCauseFunc) {
 	k.interrupt = cancel
 }
 
-// interruptRequest is the interrupt of front ends that do not send signals.
+// interruptRequest answers front ends that do not send signals. serveControl has
+// interrupted the cell already.
 func (k *Kernel) interruptRequest(context.Context, *request, protocol.InterruptRequest) protocol.Content {
-	k.Interrupt()
 	return protocol.InterruptReply{Status: protocol.OK}
 }
 

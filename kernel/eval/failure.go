@@ -23,42 +23,44 @@ const (
 	plain = "\x1b[0m"
 )
 
-// Describe explains an error that is not a cell's own, such as a magic's.
-func Describe(err error) *Failure {
-	if errors.Is(err, context.Canceled) {
+// Describe explains an error that is not a cell's own, such as a magic's. ctx is that
+// of the cell.
+func Describe(ctx context.Context, err error) *Failure {
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		return simple("interrupted", "the cell was interrupted")
 	}
 	return simple(errorName(err), err.Error())
 }
 
-// failure explains an error of a cell.
-func (s *Session) failure(err error, code string) *Failure {
-	if stopped, ok := err.(*Panic); ok {
-		if st, ok := stopped.Value.(Stop); ok && errors.Is(st.Err, context.Canceled) {
-			err = st.Err
-		}
-	}
-	if errors.Is(err, context.Canceled) {
+// failure explains an error of a cell. ctx is the cell's: a context of the user's own
+// that was cancelled is no interrupt.
+func (s *Session) failure(ctx context.Context, err error, code string) *Failure {
+	if ctx.Err() != nil && stopsWith(err) {
 		return simple("interrupted", "the cell was interrupted")
 	}
-	var compile check.Errors
-	var fault *check.Fault
-	var pan *Panic
-	var refusal *Refusal
-	var stop Stop
-	switch {
-	case errors.As(err, &compile):
-		return compileFailure(compile)
-	case errors.As(err, &fault):
-		return simple("fault of dagbook", fault.Error())
-	case errors.As(err, &refusal):
-		return simple("not supported", refusal.Error())
-	case errors.As(err, &pan):
-		return panicFailure(pan, code)
-	case errors.As(err, &stop):
-		return simple(errorName(stop.Err), stop.Err.Error())
+	// No errors.As here: it would call methods of what the cell panicked with.
+	switch e := err.(type) {
+	case check.Errors:
+		return compileFailure(e)
+	case *check.Fault:
+		return simple("fault of dagbook", e.Error())
+	case *Refusal:
+		return simple("not supported", e.Error())
+	case *Panic:
+		return panicFailure(e, code)
+	case Stop:
+		return simple(errorName(e.Err), fmt.Sprint(e.Err))
 	}
-	return simple(errorName(err), err.Error())
+	return simple(errorName(err), fmt.Sprint(err))
+}
+
+// stopsWith reports whether an engine's error is that of a context that ended.
+func stopsWith(err error) bool {
+	if p, ok := err.(*Panic); ok {
+		stop, ok := p.Value.(Stop)
+		return ok && errors.Is(stop.Err, context.Canceled)
+	}
+	return errors.Is(err, context.Canceled)
 }
 
 func simple(name, value string) *Failure {
@@ -98,11 +100,11 @@ func panicFailure(p *Panic, code string) *Failure {
 	case Exit:
 		name = "exit"
 	case Stop:
-		name, value = errorName(v.Err), v.Err.Error()
+		name, value = errorName(v.Err), fmt.Sprint(v.Err)
 	case interface{ RuntimeError() }:
 		value = fmt.Sprint(v)
 	case error:
-		name, value = errorName(v), v.Error()
+		name, value = errorName(v), fmt.Sprint(v) // survives methods that panic
 		if !ours(v) {
 			name = "panic: " + name
 		}

@@ -74,7 +74,7 @@ func (s *Session) Stderr() io.Writer { return s.routes.writer("stderr") }
 // GoPanic implements [Host]: the panic of a goroutine is told on the stderr of its
 // cell; the kernel goes on.
 func (s *Session) GoPanic(p *Panic) {
-	f := s.failure(p, "")
+	f := s.failure(context.Background(), p, "")
 	lines := append([]string{fmt.Sprintf("a goroutine of this cell ended: %s: %s", f.Name, f.Value)}, f.Traceback[1:]...)
 	fmt.Fprintln(s.Stderr(), strings.Join(lines, "\n"))
 }

@@ -108,7 +108,7 @@ type Cell struct {
 func (s *Session) Execute(ctx context.Context, c Cell, out display.Output) Result {
 	cell, err := s.front.Check(c.Number, c.Code)
 	if err != nil { // nothing changed, so there is nothing to note
-		return Result{Err: s.failure(err, c.Code)}
+		return Result{Err: s.failure(ctx, err, c.Code)}
 	}
 	for _, n := range cell.Notes {
 		out.Stream("stdout", "note: "+n+"\n")
@@ -131,7 +131,7 @@ func (s *Session) run(ctx context.Context, cell *check.Cell, c Cell, out display
 		s.now.Store(now)
 		stop, err := s.feedStdin(ctx, p, c.Input)
 		if err != nil {
-			return Result{Err: s.failure(err, c.Code)}
+			return Result{Err: s.failure(ctx, err, c.Code)}
 		}
 		done, err := s.engine.Run(ctx, p)
 		stop()
@@ -139,7 +139,7 @@ func (s *Session) run(ctx context.Context, cell *check.Cell, c Cell, out display
 			s.front.Commit(p, done)
 		}
 		if err != nil {
-			return Result{Err: s.failure(err, c.Code)}
+			return Result{Err: s.failure(ctx, err, c.Code)}
 		}
 		now.mu.Lock()
 		last = now.last

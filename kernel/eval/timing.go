@@ -57,13 +57,14 @@ func digits(x float64) string { return fmt.Sprintf("%.3g", x) }
 // Timeit implements [Host]: it runs f in seven rounds of as many loops as take at
 // least 0.2 s together, and prints mean and standard deviation per loop.
 func (s *Session) Timeit(f func()) {
+	ctx := s.Context()
 	loops := 1
 	for k := 0; ; k++ {
 		start := time.Now()
 		for range loops {
 			f()
 		}
-		if d := time.Since(start); d >= 200*time.Millisecond || loops >= 1e9 || s.Context().Err() != nil {
+		if d := time.Since(start); d >= 200*time.Millisecond || loops >= 1e9 || ctx.Err() != nil {
 			break
 		}
 		loops = []int{1, 2, 5}[(k+1)%3] * pow10((k+1)/3)
@@ -76,6 +77,9 @@ func (s *Session) Timeit(f func()) {
 			f()
 		}
 		times[i] = float64(time.Since(start)) / float64(loops)
+		if ctx.Err() != nil {
+			return // an interrupted f returns at once: that is no measure
+		}
 	}
 	var sum, sq float64
 	for _, t := range times {

@@ -367,7 +367,10 @@ func writefile(ctx context.Context, c *Call) error {
 	}
 	path, verb := expandHome(words[0]), "Writing"
 	mode := os.O_WRONLY | os.O_CREATE | os.O_TRUNC
-	if _, err := os.Stat(path); err == nil {
+	if info, err := os.Stat(path); err == nil {
+		if !info.Mode().IsRegular() && !info.IsDir() { // a pipe would wait for its reader
+			return c.errorf("%s is no regular file", words[0])
+		}
 		verb = "Overwriting"
 		if has(flags, "a") {
 			verb, mode = "Appending to", os.O_WRONLY|os.O_APPEND

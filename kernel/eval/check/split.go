@@ -119,8 +119,13 @@ func (s *splitter) magic(off int) (chunk, bool) {
 	case text == "": // white space that Go does not know, such as a form feed
 		return c, false
 	case text[0] == '%':
-		c.name, c.args, _ = strings.Cut(text[1:], " ")
-		c.args = strings.TrimSpace(c.args)
+		c.name, c.args = text[1:], ""
+		if i := strings.IndexAny(c.name, " \t"); i >= 0 {
+			c.name, c.args = c.name[:i], strings.TrimSpace(c.name[i:])
+		}
+		if name, help := strings.CutSuffix(c.name, "?"); help {
+			c.name, c.args = "pinfo", "%"+strings.TrimRight(name, "?")
+		}
 		return c, c.name != ""
 	case text[0] == '!' && !s.isNegation(text):
 		c.name, c.args = "!", text[1:]

@@ -59,7 +59,7 @@ func (e *Engine) show(i, k int, values ...any) {
 	for j, v := range values {
 		vs[j] = reflect.ValueOf(v)
 	}
-	stopOn(e.host.Show(i, e.types[k], vs))
+	stopOn(e.host.Show(i, e.shared.typeAt(k), vs))
 }
 
 // typed is the bundle of a value; hooks are names and methods in turn.
@@ -68,7 +68,7 @@ func (e *Engine) typed(k int, v any, hooks ...any) any {
 	for i := 0; i+1 < len(hooks); i += 2 {
 		methods[hooks[i].(string)] = hooks[i+1]
 	}
-	return e.host.Typed(reflect.ValueOf(v), e.types[k], methods)
+	return e.host.Typed(reflect.ValueOf(v), e.shared.typeAt(k), methods)
 }
 
 // start runs the function of a go statement. Cells own their goroutines, which may run
@@ -77,6 +77,11 @@ func (e *Engine) start(f func()) {
 	e.running.Add(1)
 	go func() {
 		defer e.running.Add(-1)
+		defer func() { // f recovers by itself; this is for a panic in its own recovering
+			if v := recover(); v != nil {
+				e.goPanic(v)
+			}
+		}()
 		f()
 	}()
 }
@@ -93,7 +98,7 @@ func (e *Engine) settle() {
 
 // goPanic is called with what a goroutine of a cell panicked with.
 func (e *Engine) goPanic(v any) {
-	e.host.GoPanic(&eval.Panic{Value: e.goValue(plainValue(v)), Frames: e.trace.frames()})
+	e.host.GoPanic(&eval.Panic{Value: reworded(e.goValue(plainValue(v))), Frames: e.trace.frames()})
 }
 
 // bar is the progress bar of a loop.

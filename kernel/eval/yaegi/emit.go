@@ -74,10 +74,8 @@ func (e *emitter) temp(prefix string) string {
 // yaegi keys imports by file name, so that all cells are one file whose line
 // numbers hold the cell.
 func directive(cell, line, col int) string {
-	return fmt.Sprintf("/*line _.go:%d:%d*/", cell*linesPerCell+line, col)
+	return fmt.Sprintf("/*line _.go:%d:%d*/", packed(cell, line), col)
 }
-
-const linesPerCell = 100000
 
 // render returns the text of [from, to) with the edits made so far, and forgets them.
 func (e *emitter) render(from, to token.Pos) string {
@@ -296,12 +294,33 @@ func (e *emitter) ownFrames(c *ast.CallExpr) {
 	if path, _ := e.member(c.Fun); path == "" || path == "main" {
 		return
 	}
+	starts := e.startsGoroutine(c)
 	for _, a := range c.Args {
-		if lit, ok := a.(*ast.FuncLit); ok {
-			e.insert(lit.Pos(), "func() "+e.typeText(e.prog.Info.Types[a].Type)+" { return ")
+		t := e.prog.Info.Types[a].Type
+		lit, isLit := a.(*ast.FuncLit)
+		sig, isFunc := t.Underlying().(*types.Signature)
+		switch {
+		case isLit:
+			e.insert(lit.Pos(), "func() "+e.typeText(t)+" { return ")
+			if starts {
+				e.insert(lit.Body.Lbrace+1, recovering)
+			}
 			e.insert(lit.End(), " }()")
+		case isFunc && starts && sig.Params().Len() == 0 && sig.Results().Len() == 0:
+			e.insert(a.Pos(), "func() func() { f_ := ")
+			e.insert(a.End(), "; return func() { "+recovering+" f_() } }()")
 		}
 	}
+}
+
+// startsGoroutine reports calls of compiled functions that run a function on a goroutine
+// of their own, where a panic would end the process.
+func (e *emitter) startsGoroutine(c *ast.CallExpr) bool {
+	switch path, name := e.member(c.Fun); path + "." + name {
+	case "sync.Go", "time.AfterFunc", "context.AfterFunc":
+		return true
+	}
+	return false
 }
 
 // must(f()) becomes a function literal that stops the cell with the error.

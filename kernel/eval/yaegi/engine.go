@@ -18,7 +18,6 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
-	"go/types"
 	"maps"
 	"os"
 	"reflect"
@@ -50,8 +49,8 @@ type Engine struct {
 
 	running atomic.Int64 // goroutines of cells
 
-	types       []types.Type // that emitted code names by number; tuples too
-	typeNumbers map[string]int
+	shared   *shared
+	funcType func() reflect.Type // of taskgraph.Func
 }
 
 // New is an [eval.NewEngine].
@@ -65,11 +64,12 @@ func (e *Engine) Name() string { return "yaegi" }
 
 // Reset starts a new interpreter.
 func (e *Engine) Reset() error {
-	e.trace = &tracer{out: e.host.Stderr()}
+	e.shared = newShared()
+	e.trace = &tracer{out: e.host.Stderr(), shared: e.shared}
 	e.interp = interp.New(interp.Options{GoPath: os.DevNull, Stdout: e.host.Stdout(), Stderr: e.trace, Unrestricted: true})
 	e.imported, e.declared = map[string]bool{}, map[string]bool{}
 	e.impls = map[string]int{}
-	e.types, e.typeNumbers = nil, map[string]int{}
+	e.funcType = sync.OnceValue(e.delayedFunc)
 	if err := e.interp.Use(interp.Exports{"dagbook/host/" + host: e.callbacks()}); err != nil {
 		return err
 	}
@@ -92,6 +92,7 @@ func (e *Engine) Run(ctx context.Context, p *check.Program) (int, error) {
 		return 0, err
 	}
 	e.settle()
+	e.shared.latest.Store(int64(p.Cell))
 	steps := &progress{body: e.bodies, left: make(chan struct{})}
 	e.trace.begin(steps)
 	defer e.trace.begin(nil)
@@ -146,6 +147,9 @@ func (e *Engine) importAll(imports map[string]string) error {
 			return fmt.Errorf("importing %s: %w", path, err)
 		}
 		e.imported[path] = true
+		if path == "reflect" {
+			e.shared.reflects.Store(true)
+		}
 	}
 	return nil
 }
@@ -227,7 +231,7 @@ func (e *Engine) panicOf(p *check.Program, v any) error {
 // goValue puts Go's words in the place of reflect's, with which yaegi fails at an index
 // or a nil pointer. A session that uses reflect itself means what it says.
 func (e *Engine) goValue(v any) any {
-	if e.imported["reflect"] {
+	if e.shared.reflects.Load() {
 		return v
 	}
 	if _, ok := v.(*reflect.ValueError); ok {
@@ -266,7 +270,7 @@ func (e *Engine) refusal(p *check.Program, msg string) error {
 	r := &eval.Refusal{Cell: p.Cell, Line: 1, Col: 1}
 	if m := where.FindStringSubmatch(msg); m != nil {
 		n, _ := strconv.Atoi(m[1])
-		r.Cell, r.Line = n/linesPerCell, n%linesPerCell
+		r.Cell, r.Line = e.shared.place(n)
 		r.Col, _ = strconv.Atoi(m[2])
 		msg = msg[len(m[0]):]
 	}

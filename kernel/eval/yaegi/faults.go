@@ -184,7 +184,7 @@ func reworded(v any) any {
 	case *eval.Panic, eval.Stop, eval.Exit:
 		return v
 	case error:
-		text = v.Error()
+		text = fmt.Sprint(v) // survives methods that panic
 	case string:
 		text = v
 	default:

@@ -61,7 +61,7 @@ func tenRuns(t *testing.T, a *txtar.Archive) {
 	second := run()
 	perRun := run() - second // what is declared anew in every run
 	sizes := func() string {
-		return fmt.Sprint(len(e.imported), len(e.types) == len(e.typeNumbers))
+		return fmt.Sprint(len(e.imported), len(e.shared.list) == len(e.shared.numbers))
 	}
 	after := sizes()
 	for range 7 {

@@ -57,8 +57,7 @@ func (e *Engine) named(name string, fn any) any {
 	if t := reflect.TypeOf(fn); t == nil || t.Kind() != reflect.Func {
 		return fn
 	}
-	syms, _ := e.host.Bound(taskgraphPath)
-	named := reflect.New(syms["Func"].Type().Elem()).Elem()
+	named := reflect.New(e.funcType()).Elem()
 	named.FieldByName("Name").SetString(name)
 	named.FieldByName("Fn").Set(reflect.ValueOf(fn))
 	return named.Interface()

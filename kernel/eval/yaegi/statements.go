@@ -185,6 +185,9 @@ func (e *emitter) rangeProgress(r *ast.RangeStmt, c *ast.CallExpr, name string) 
 	inner := ""
 	assign := func(x ast.Expr, value string) {
 		id, ok := x.(*ast.Ident)
+		if !ok && x != nil {
+			e.refuse(x.Pos(), loopTarget)
+		}
 		if !ok || id.Name == "_" {
 			return
 		}
@@ -202,7 +205,11 @@ func (e *emitter) rangeProgress(r *ast.RangeStmt, c *ast.CallExpr, name string) 
 	// for i, bar, xs := 0, NewBar(label), (xs); bar.More(i, len(xs)); i++ {
 	label := `""`
 	if len(c.Args) > 1 {
-		label = e.src.Text[e.src.Offset(c.Args[1].Pos()):e.src.Offset(c.Args[1].End())]
+		outer := e.edits
+		e.edits = nil
+		e.walk(c.Args[1])
+		label = e.render(c.Args[1].Pos(), c.Args[1].End())
+		e.edits = outer
 	}
 	e.insert(c.Args[0].Pos(), fmt.Sprintf("%s.NewBar(%s), (", host, label))
 	e.edits = append(e.edits, edit{e.src.Offset(c.Args[0].End()), e.src.Offset(r.Body.Lbrace + 1), fmt.Sprintf("); %s.More(%s, %s); %s++ {%s", bar, i, total, i, inner), len(e.edits) + 1<<20})
@@ -256,17 +263,15 @@ func (e *emitter) hooks(t types.Type, v string) string {
 // typeNumber gives a type a number by which emitted code names it.
 func (e *emitter) typeNumber(t types.Type) int {
 	key := e.typeText(types.Default(t))
-	if i, ok := e.engine.typeNumbers[key]; ok {
-		return i
-	}
-	e.engine.types = append(e.engine.types, t)
-	e.engine.typeNumbers[key] = len(e.engine.types) - 1
-	return len(e.engine.types) - 1
+	return e.engine.shared.number(key, t)
 }
 
 func (e *emitter) rangeInt(r *ast.RangeStmt, t types.Type) {
 	i, n := e.temp("i"), e.temp("n")
 	inner := ""
+	if _, ok := r.Key.(*ast.Ident); !ok && r.Key != nil {
+		e.refuse(r.Key.Pos(), loopTarget)
+	}
 	if id, ok := r.Key.(*ast.Ident); ok && id.Name != "_" {
 		if o := e.prog.Info.Defs[id]; o != nil {
 			t = o.Type()
@@ -338,3 +343,5 @@ func (e *emitter) assigned(n ast.Node, o types.Object) (yes bool) {
 	})
 	return yes
 }
+
+const loopTarget = "the yaegi engine can count such a loop in a variable only: assign to the element inside the loop"

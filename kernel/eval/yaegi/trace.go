@@ -46,7 +46,8 @@ func (p *progress) before() int {
 // tracer is the interpreter's stderr: yaegi writes a line there for every function
 // that a panic leaves. Those become frames; everything else goes through.
 type tracer struct {
-	out io.Writer
+	out    io.Writer
+	shared *shared
 
 	mu    sync.Mutex
 	found []eval.Frame
@@ -124,7 +125,8 @@ func (t *tracer) Write(b []byte) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if name != "" && name != "cell" && !strings.HasPrefix(name, "cell_") && len(t.found) < mostFrames {
-		t.found = append(t.found, eval.Frame{Cell: n / linesPerCell, Line: n % linesPerCell, Func: name})
+		cell, line := t.shared.place(n)
+		t.found = append(t.found, eval.Frame{Cell: cell, Line: line, Func: name})
 	}
 	return len(b), nil
 }
