@@ -285,7 +285,11 @@ func rm(ctx context.Context, c *Call) error {
 			return err
 		}
 		for _, p := range found {
-			paths = append(paths, filepath.Clean(p)) // link/ is the link
+			// link/ is the link. No more is cleaned: link/../x is not x.
+			if short := strings.TrimRight(p, string(os.PathSeparator)); short != "" {
+				p = short
+			}
+			paths = append(paths, p)
 		}
 	}
 	for _, p := range paths {
