@@ -42,6 +42,7 @@ type edit struct {
 	from, to int
 	text     string
 	order    int
+	closing  bool // ends what an insertion before began
 }
 
 func (e *emitter) refuse(pos token.Pos, reason string) {
@@ -59,11 +60,18 @@ func (e *emitter) alias(path string) string {
 }
 
 func (e *emitter) edit(from, to token.Pos, text string) {
-	e.edits = append(e.edits, edit{e.src.Offset(from), e.src.Offset(to), text, len(e.edits)})
+	e.edits = append(e.edits, edit{from: e.src.Offset(from), to: e.src.Offset(to), text: text, order: len(e.edits)})
 }
 
 // insert puts text before pos; of several at one place the first comes first.
 func (e *emitter) insert(pos token.Pos, text string) { e.edit(pos, pos, text) }
+
+// insertEnd closes what an insert before an expression opened; of several at one place
+// the last opened closes first.
+func (e *emitter) insertEnd(pos token.Pos, text string) {
+	e.insert(pos, text)
+	e.edits[len(e.edits)-1].closing = true
+}
 
 func (e *emitter) temp(prefix string) string {
 	e.tmp++
@@ -89,6 +97,12 @@ func (e *emitter) render(from, to token.Pos) string {
 		iInsert, jInsert := edits[i].to == edits[i].from, edits[j].to == edits[j].from
 		if iInsert != jInsert {
 			return iInsert
+		}
+		if iInsert && edits[i].closing != edits[j].closing {
+			return edits[i].closing
+		}
+		if edits[i].closing && edits[j].closing {
+			return edits[i].order > edits[j].order
 		}
 		return edits[i].order < edits[j].order
 	})
@@ -191,7 +205,7 @@ func (e *emitter) ident(id *ast.Ident) {
 		e.edit(id.Pos(), id.End(), name)
 	}
 	if e.isInstance(id) && !e.written[id] {
-		e.insert(id.End(), e.typeArguments(id))
+		e.insertEnd(id.End(), e.typeArguments(id))
 	}
 }
 
@@ -305,10 +319,10 @@ func (e *emitter) ownFrames(c *ast.CallExpr) {
 			if starts {
 				e.insert(lit.Body.Lbrace+1, recovering)
 			}
-			e.insert(lit.End(), " }()")
+			e.insertEnd(lit.End(), " }()")
 		case isFunc && starts && sig.Params().Len() == 0 && sig.Results().Len() == 0:
 			e.insert(a.Pos(), "func() func() { f_ := ")
-			e.insert(a.End(), "; return func() { "+recovering+" f_() } }()")
+			e.insertEnd(a.End(), "; return func() { "+recovering+" f_() } }()")
 		}
 	}
 }
@@ -337,7 +351,7 @@ func (e *emitter) must(c *ast.CallExpr, id *ast.Ident) {
 	if tuple, ok := first.(*types.Tuple); ok && tuple.Len() == 2 || len(c.Args) == 2 {
 		if len(c.Args) == 2 { // it may be a plain nil
 			e.insert(c.Args[1].Pos(), "error(")
-			e.insert(c.Args[1].End(), ")")
+			e.insertEnd(c.Args[1].End(), ")")
 		}
 		e.edit(id.Pos(), c.Lparen+1, fmt.Sprintf("func() %s { v_, err_ := ", text))
 		e.edit(c.Rparen, c.Rparen+1, fmt.Sprintf("; %s.Must(err_); return v_ }()", host))
@@ -425,7 +439,7 @@ func (e *emitter) nameDelayed(c *ast.CallExpr) {
 		return
 	}
 	e.insert(c.Args[0].Pos(), fmt.Sprintf("%s.Named(%q, ", host, name))
-	e.insert(c.Args[0].End(), ")")
+	e.insertEnd(c.Args[0].End(), ")")
 }
 
 func isDelayedFunc(t types.Type) bool {

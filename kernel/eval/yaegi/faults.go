@@ -27,7 +27,7 @@ func (e *emitter) literals(values []ast.Expr) {
 		}
 		if _, ok := x.(*ast.CompositeLit); ok {
 			e.insert(v.Pos(), fmt.Sprintf("func() %s { p_ := ", e.typeText(e.prog.Info.Types[v].Type)))
-			e.insert(v.End(), "; return p_ }()")
+			e.insertEnd(v.End(), "; return p_ }()")
 		}
 	}
 }
@@ -38,7 +38,7 @@ func (e *emitter) commClause(c *ast.CommClause) {
 	for _, st := range c.Body {
 		if b, ok := st.(*ast.BranchStmt); ok && b.Label != nil {
 			e.insert(b.Pos(), "if true { ")
-			e.insert(b.End(), " }")
+			e.insertEnd(b.End(), " }")
 		}
 	}
 }
@@ -53,7 +53,7 @@ func (e *emitter) errorArguments(c *ast.CallExpr) {
 		t := e.prog.Info.Types[a].Type
 		if t != nil && !types.IsInterface(t) && e.ofCell(t) && types.Implements(t, errorType) {
 			e.insert(a.Pos(), "func() error { return ")
-			e.insert(a.End(), " }()")
+			e.insertEnd(a.End(), " }()")
 		}
 	}
 }

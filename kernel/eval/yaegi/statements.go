@@ -31,7 +31,7 @@ func (e *emitter) goStmt(g *ast.GoStmt) bool {
 	_, isBuiltin := e.prog.Info.Types[c.Fun].Type.(*types.Basic)
 	if !ok || isBuiltin || e.prog.Info.Types[c.Fun].IsBuiltin() || e.isTupleCall(c) {
 		e.edit(g.Go, c.Pos(), host+".Go(func() func() { return func() { "+recovering)
-		e.insert(c.End(), " } }())")
+		e.insertEnd(c.End(), " } }())")
 		return true
 	}
 	fn := e.temp("f")
@@ -59,7 +59,7 @@ func (e *emitter) goStmt(g *ast.GoStmt) bool {
 		pt := paramType(sig, i, c.Ellipsis.IsValid())
 		if tv := e.prog.Info.Types[a]; tv.Value != nil || tv.IsNil() || !types.Identical(tv.Type, pt) {
 			e.insert(a.Pos(), "("+e.typeText(pt)+")(")
-			e.insert(a.End(), ")")
+			e.insertEnd(a.End(), ")")
 		}
 		e.walk(a)
 	}
@@ -212,7 +212,7 @@ func (e *emitter) rangeProgress(r *ast.RangeStmt, c *ast.CallExpr, name string) 
 		e.edits = outer
 	}
 	e.insert(c.Args[0].Pos(), fmt.Sprintf("%s.NewBar(%s), (", host, label))
-	e.edits = append(e.edits, edit{e.src.Offset(c.Args[0].End()), e.src.Offset(r.Body.Lbrace + 1), fmt.Sprintf("); %s.More(%s, %s); %s++ {%s", bar, i, total, i, inner), len(e.edits) + 1<<20})
+	e.edits = append(e.edits, edit{from: e.src.Offset(c.Args[0].End()), to: e.src.Offset(r.Body.Lbrace + 1), text: fmt.Sprintf("); %s.More(%s, %s); %s++ {%s", bar, i, total, i, inner), order: len(e.edits) + 1<<20})
 	e.walk(c.Args[0])
 	e.walk(r.Body)
 }
@@ -232,11 +232,11 @@ func (e *emitter) typedArgument(c *ast.CallExpr) {
 	}
 	if hooks := e.hooks(t, "v_"); hooks != "" {
 		e.insert(c.Args[0].Pos(), "func() interface{} { v_ := ")
-		e.insert(c.Args[0].End(), fmt.Sprintf("; return %s.Typed(%d, v_%s) }()", host, e.typeNumber(t), hooks))
+		e.insertEnd(c.Args[0].End(), fmt.Sprintf("; return %s.Typed(%d, v_%s) }()", host, e.typeNumber(t), hooks))
 		return
 	}
 	e.insert(c.Args[0].Pos(), fmt.Sprintf("%s.Typed(%d, ", host, e.typeNumber(t)))
-	e.insert(c.Args[0].End(), ")")
+	e.insertEnd(c.Args[0].End(), ")")
 }
 
 // hooks returns, as further arguments, the names and values of the methods by which
@@ -287,7 +287,7 @@ func (e *emitter) rangeInt(r *ast.RangeStmt, t types.Type) {
 	}
 	text := e.typeText(types.Default(t))
 	e.edit(r.For+3, r.X.Pos(), fmt.Sprintf(" %s, %s := %s(0), %s(", i, n, text, text))
-	e.edits = append(e.edits, edit{e.src.Offset(r.X.End()), e.src.Offset(r.Body.Lbrace + 1), fmt.Sprintf("); %s < %s; %s++ {%s", i, n, i, inner), len(e.edits) + 1<<20})
+	e.edits = append(e.edits, edit{from: e.src.Offset(r.X.End()), to: e.src.Offset(r.Body.Lbrace + 1), text: fmt.Sprintf("); %s < %s; %s++ {%s", i, n, i, inner), order: len(e.edits) + 1<<20})
 }
 
 // forStmt gives a captured loop variable one copy per turn, as Go does, where the
