@@ -90,7 +90,7 @@ func (e *Engine) start(f func()) {
 // channel, the time to leave the interpreter, which does not like to start a program
 // meanwhile. Those that go on it can bear.
 func (e *Engine) settle() {
-	const patience, step = 2 * time.Millisecond, 50 * time.Microsecond
+	const step = 50 * time.Microsecond
 	for waited := time.Duration(0); e.running.Load() > 0 && waited < patience; waited += step {
 		time.Sleep(step)
 	}

@@ -284,13 +284,13 @@ var generation = regexp.MustCompile(`\b([A-Za-z]\w*?)_(?:\d+(?:_impl\d+)?)?\b`)
 // watchStacks ends a runaway recursion while the stacks are still far below the
 // size at which Go ends the process.
 func watchStacks(stop <-chan struct{}, cancel context.CancelCauseFunc) {
-	const most, perGoroutine = 256 << 20, 32 << 10
+	const most, perGoroutine = 256 << 20, 256 << 10
 	tick := time.NewTicker(25 * time.Millisecond)
 	defer tick.Stop()
 	sample := []metrics.Sample{{Name: "/memory/classes/heap/stacks:bytes"}}
 	metrics.Read(sample)
 	before := sample[0].Value.Uint64()
-	for {
+	for high := 0; ; {
 		select {
 		case <-stop:
 			return
@@ -298,7 +298,12 @@ func watchStacks(stop <-chan struct{}, cancel context.CancelCauseFunc) {
 		}
 		metrics.Read(sample)
 		now := sample[0].Value.Uint64()
-		if now > before+most+perGoroutine*uint64(runtime.NumGoroutine()) {
+		// One high sample may be the collector's, which copies a stack that it shrinks.
+		if now <= before+most+perGoroutine*uint64(runtime.NumGoroutine()) {
+			high = 0
+			continue
+		}
+		if high++; high == 2 {
 			cancel(&overflow{(now - before) >> 20})
 			return
 		}
