@@ -44,16 +44,15 @@ var arrows = map[string]string{
 
 // importers says who alone may import a foreign module.
 var importers = map[string]string{
-	"github.com/go-zeromq/zmq4":       "protocol/zmq",
-	"github.com/traefik/yaegi":        "kernel/eval/yaegi kernel/eval/symbols",
-	"github.com/emicklei/dot":         "taskgraph/dot",
-	"github.com/google/uuid":          "protocol protocol/zmq display kernel",
-	"golang.org/x/tools":              "kernel/eval/symbols kernel/eval/symbols/gen kernel/kerneltest",
-	"pgregory.net/rapid":              "taskgraph/sched/schedtest",
-	"gonum.org/v1/gonum":              "kernel/eval/symbols",
-	"go.uber.org/goleak":              "taskgraph/sched/schedtest kernel/kerneltest",
-	"github.com/rogpeppe/go-internal": "kernel/kerneltest",
-	"github.com/google/go-cmp":        "kernel/kerneltest protocol/transcript",
+	"github.com/go-zeromq/zmq4": "protocol/zmq",
+	"github.com/traefik/yaegi":  "kernel/eval/yaegi kernel/eval/symbols",
+	"github.com/emicklei/dot":   "taskgraph/dot",
+	"github.com/google/uuid":    "protocol protocol/zmq kernel",
+	"golang.org/x/tools":        "kernel/eval/symbols kernel/eval/symbols/gen kernel/kerneltest",
+	"pgregory.net/rapid":        "taskgraph/sched/schedtest",
+	"gonum.org/v1/gonum":        "kernel/eval/symbols",
+	"go.uber.org/goleak":        "taskgraph/sched/schedtest kernel/kerneltest",
+	"github.com/google/go-cmp":  "kernel/kerneltest protocol/transcript",
 }
 
 func TestArrows(t *testing.T) {

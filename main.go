@@ -67,7 +67,7 @@ func run(args []string, out io.Writer) error {
 	return fmt.Errorf("there is no command %q\n\n%s", command, usage)
 }
 
-// version is the module's version, or the commit that it was built from.
+// version is the module's version as Go recorded it, else that of CHANGELOG.md.
 func version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

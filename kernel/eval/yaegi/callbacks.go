@@ -98,7 +98,7 @@ func (e *Engine) settle() {
 
 // goPanic is called with what a goroutine of a cell panicked with.
 func (e *Engine) goPanic(v any) {
-	e.host.GoPanic(&eval.Panic{Value: reworded(e.goValue(plainValue(v))), Frames: e.trace.frames()})
+	e.host.GoPanic(&eval.Panic{Value: e.inGoWords(plainValue(v)), Frames: e.trace.frames()})
 }
 
 // bar is the progress bar of a loop.

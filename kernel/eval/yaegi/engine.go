@@ -220,37 +220,13 @@ func asPanic(err error, p *interp.Panic) bool {
 
 // panicOf turns what a cell panicked with into the error that ends it.
 func (e *Engine) panicOf(p *check.Program, v any) error {
-	v = reworded(e.goValue(plainValue(v)))
+	v = e.inGoWords(plainValue(v))
 	frames := e.trace.frames()
 	if i := e.trace.step(); i >= 0 && i < len(p.Steps) {
 		frames = append(frames, eval.Frame{Cell: p.Cell, Line: p.Steps[i].Line})
 	}
 	return &eval.Panic{Value: v, Frames: frames}
 }
-
-// goValue puts Go's words in the place of reflect's, with which yaegi fails at an index
-// or a nil pointer. A session that uses reflect itself means what it says.
-func (e *Engine) goValue(v any) any {
-	if e.shared.reflects.Load() {
-		return v
-	}
-	if _, ok := v.(*reflect.ValueError); ok {
-		return runtimeError("invalid memory address or nil pointer dereference")
-	}
-	switch text, _ := v.(string); text {
-	case "reflect: slice index out of range", "reflect: array index out of range", "reflect: string index out of range":
-		return runtimeError("index out of range")
-	case "reflect.Value.Slice: slice index out of bounds", "reflect.Value.Slice: string slice index out of bounds", "reflect.Value.Slice3: slice index out of bounds":
-		return runtimeError("slice bounds out of range")
-	}
-	return v
-}
-
-// runtimeError is a mistake that Go's runtime would have reported.
-type runtimeError string
-
-func (e runtimeError) Error() string { return "runtime error: " + string(e) }
-func (e runtimeError) RuntimeError() {}
 
 // plainValue takes yaegi's wrapping off a panic value.
 func plainValue(v any) any {

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"reflect"
 	"regexp"
 	"strings"
 
@@ -164,12 +165,18 @@ func (e *emitter) compileTime(c *ast.CallExpr) bool {
 	return true
 }
 
-// goWords says in Go's words what yaegi says in reflect's.
-var goWords = strings.NewReplacer(
-	"reflect.Value.Call: call of nil function", "invalid memory address or nil pointer dereference: a nil function was called",
-	"reflect: call of nil function", "invalid memory address or nil pointer dereference: a nil function was called",
-	"reflect: Method on nil interface value", "invalid memory address or nil pointer dereference: a method of a nil interface was called",
-)
+// goWords are the errors of Go's runtime that yaegi reports in reflect's words.
+var goWords = map[string]runtimeError{
+	"reflect: slice index out of range":                     "index out of range",
+	"reflect: array index out of range":                     "index out of range",
+	"reflect: string index out of range":                    "index out of range",
+	"reflect.Value.Slice: slice index out of bounds":        "slice bounds out of range",
+	"reflect.Value.Slice: string slice index out of bounds": "slice bounds out of range",
+	"reflect.Value.Slice3: slice index out of bounds":       "slice bounds out of range",
+	"reflect.Value.Call: call of nil function":              "invalid memory address or nil pointer dereference: a nil function was called",
+	"reflect: call of nil function":                         "invalid memory address or nil pointer dereference: a nil function was called",
+	"reflect: Method on nil interface value":                "invalid memory address or nil pointer dereference: a method of a nil interface was called",
+}
 
 // at is the position that yaegi writes before some messages.
 var at = regexp.MustCompile(`^(?:_\.go:)?\d{6,}:\d+: `)
@@ -177,11 +184,17 @@ var at = regexp.MustCompile(`^(?:_\.go:)?\d{6,}:\d+: `)
 // methodMissing is what yaegi says of a method call on a nil interface.
 var methodMissing = regexp.MustCompile(`^method not found: (\w+)$`)
 
-// reworded takes yaegi's own ways out of what a cell panicked with.
-func reworded(v any) any {
+// inGoWords takes yaegi's own ways out of what a cell panicked with. A session that
+// uses reflect itself means what it says.
+func (e *Engine) inGoWords(v any) any {
 	var text string
 	switch v := v.(type) {
 	case *eval.Panic, eval.Stop, eval.Exit:
+		return v
+	case *reflect.ValueError:
+		if !e.shared.reflects.Load() {
+			return runtimeError("invalid memory address or nil pointer dereference")
+		}
 		return v
 	case error:
 		text = fmt.Sprint(v) // survives methods that panic
@@ -190,16 +203,29 @@ func reworded(v any) any {
 	default:
 		return v
 	}
-	words := goWords.Replace(at.ReplaceAllString(text, ""))
-	words = methodMissing.ReplaceAllString(words, "invalid memory address or nil pointer dereference: method $1 of a nil interface was called")
-	switch {
-	case words == text:
+	if known, ok := goWords[text]; ok && !e.shared.reflects.Load() {
+		return known
+	}
+	words := at.ReplaceAllString(text, "")
+	if m := methodMissing.FindStringSubmatch(words); m != nil {
+		return runtimeError(fmt.Sprintf("invalid memory address or nil pointer dereference: method %s of a nil interface was called", m[1]))
+	}
+	if words == text {
 		return v
-	case strings.HasPrefix(words, "interface conversion: "):
+	}
+	if strings.HasPrefix(words, "interface conversion: ") {
 		return conversionError(strings.ReplaceAll(words, "interface {}", "any"))
 	}
 	return runtimeError(words)
 }
+
+// runtimeError is a mistake that Go's runtime would have reported.
+type runtimeError string
+
+func (e runtimeError) Error() string { return "runtime error: " + string(e) }
+
+// RuntimeError implements [runtime.Error].
+func (runtimeError) RuntimeError() {}
 
 // conversionError is a failed type assertion.
 type conversionError string

@@ -116,7 +116,7 @@ func (e *emitter) function(decls, assign *strings.Builder, d *check.Decl, f *ast
 		pos := directive(d.Src.Cell, 1, 1)
 		fmt.Fprintf(decls, "%svar %s func%s\n", pos, variable, signature)
 		if f.Recv != nil {
-			e.forwarder(decls, f, fn, variable, pos)
+			e.forwarder(decls, d, f, fn, variable, pos)
 		}
 	}
 	e.engine.impls[variable]++
@@ -212,13 +212,8 @@ func (e *emitter) blankParams(f *ast.FuncDecl) {
 }
 
 // forwarder writes the method itself: func (r T) M(a0 A) B { return T_M(r, a0) }.
-func (e *emitter) forwarder(decls *strings.Builder, f *ast.FuncDecl, fn *types.Func, variable, pos string) {
-	sig := (*types.Signature)(nil)
-	if fn != nil {
-		sig = fn.Signature()
-	} else {
-		sig = e.methodSig(&check.Decl{Recv: recvBase(f)}, f, fn)
-	}
+func (e *emitter) forwarder(decls *strings.Builder, d *check.Decl, f *ast.FuncDecl, fn *types.Func, variable, pos string) {
+	sig := e.methodSig(d, f, fn)
 	params, args := []string{}, []string{"r_"}
 	for i, p := range e.paramTexts(sig) {
 		a := fmt.Sprintf("a%d_", i)
@@ -233,17 +228,6 @@ func (e *emitter) forwarder(decls *strings.Builder, f *ast.FuncDecl, fn *types.F
 		ret = "return "
 	}
 	fmt.Fprintf(decls, "%sfunc (r_ %s) %s(%s)%s { %s%s(%s) }\n", pos, e.recvType(f), f.Name.Name, strings.Join(params, ", "), e.resultText(sig), ret, variable, strings.Join(args, ", "))
-}
-
-func recvBase(f *ast.FuncDecl) string {
-	t := f.Recv.List[0].Type
-	if s, ok := t.(*ast.StarExpr); ok {
-		t = s.X
-	}
-	if id, ok := t.(*ast.Ident); ok {
-		return id.Name
-	}
-	return ""
 }
 
 // body writes the steps as a function and the text that calls it.
