@@ -147,11 +147,10 @@ func (e *emitter) walk(n ast.Node) {
 			e.ident(n)
 		case *ast.SelectorExpr:
 			return !e.constraint(n) && e.methodExpr(n)
-		case *ast.AssignStmt:
-			e.literals(n.Rhs)
-		case *ast.ValueSpec:
-			e.literals(n.Values)
+		case *ast.CaseClause:
+			e.hoist(n.Body)
 		case *ast.CommClause:
+			e.hoist(n.Body)
 			e.commClause(n)
 		case *ast.TypeAssertExpr:
 			e.assertion(n.Type)
@@ -172,6 +171,7 @@ func (e *emitter) walk(n ast.Node) {
 		case *ast.ForStmt:
 			e.forStmt(n)
 		case *ast.BlockStmt:
+			e.hoist(n.List)
 			e.blockDefers(n)
 		}
 		return true

@@ -15,22 +15,50 @@ import (
 // This file holds what yaegi gets wrong without a word, where a small change of the
 // text sets it right, and refusals where none does.
 
-// literals gives every T{...} and &T{...} of an assignment of several values a
-// function of its own: beside each other yaegi loses one of them.
-func (e *emitter) literals(values []ast.Expr) {
+// hoist takes T{...} and &T{...} out of an assignment of several values, into
+// variables before it: beside each other yaegi loses some of the values. It works for
+// statements of a list; in the head of an if or a loop there is no room for it.
+func (e *emitter) hoist(list []ast.Stmt) {
+	for _, st := range list {
+		switch s := st.(type) {
+		case *ast.AssignStmt:
+			e.hoistValues(s.Pos(), s.Rhs)
+		case *ast.DeclStmt:
+			for _, spec := range s.Decl.(*ast.GenDecl).Specs {
+				if v, ok := spec.(*ast.ValueSpec); ok {
+					e.hoistValues(s.Pos(), v.Values)
+				}
+			}
+		}
+	}
+}
+
+func (e *emitter) hoistValues(before token.Pos, values []ast.Expr) {
 	if len(values) < 2 {
 		return
 	}
 	for _, v := range values {
-		x := ast.Unparen(v)
-		if u, ok := x.(*ast.UnaryExpr); ok && u.Op == token.AND {
-			x = ast.Unparen(u.X)
+		if !isLiteral(v) {
+			continue
 		}
-		if _, ok := x.(*ast.CompositeLit); ok {
-			e.insert(v.Pos(), fmt.Sprintf("func() %s { p_ := ", e.typeText(e.prog.Info.Types[v].Type)))
-			e.insertEnd(v.End(), "; return p_ }()")
-		}
+		outer := e.edits
+		e.edits = nil
+		e.walk(v)
+		text := e.render(v.Pos(), v.End())
+		e.edits = outer
+		name := e.temp("p")
+		e.insert(before, name+" := "+text+"; ")
+		e.edit(v.Pos(), v.End(), name)
 	}
+}
+
+func isLiteral(v ast.Expr) bool {
+	x := ast.Unparen(v)
+	if u, ok := x.(*ast.UnaryExpr); ok && u.Op == token.AND {
+		x = ast.Unparen(u.X)
+	}
+	_, ok := x.(*ast.CompositeLit)
+	return ok
 }
 
 // commClause puts a labelled branch out of a select, which yaegi overlooks as a

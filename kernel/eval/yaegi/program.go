@@ -283,6 +283,7 @@ func (e *emitter) statement(st ast.Stmt) string {
 	}
 	switch s := inner.(type) {
 	case *ast.AssignStmt:
+		e.hoistValues(s.Pos(), s.Rhs)
 		if s.Tok == token.DEFINE {
 			e.edit(s.TokPos, s.TokPos+2, "=")
 		}
@@ -319,7 +320,7 @@ func (e *emitter) varDecl(g *ast.GenDecl) string {
 		for _, id := range spec.Names {
 			e.walk(id)
 		}
-		e.literals(spec.Values)
+		e.hoistValues(spec.Pos(), spec.Values)
 		for _, v := range spec.Values {
 			e.walk(v)
 		}
