@@ -149,6 +149,10 @@ func (e *emitter) walk(n ast.Node) {
 			return !e.constraint(n) && e.methodExpr(n)
 		case *ast.CaseClause:
 			e.hoist(n.Body)
+		case *ast.IfStmt:
+			e.head(n.Init)
+		case *ast.SwitchStmt:
+			e.head(n.Init)
 		case *ast.CommClause:
 			e.hoist(n.Body)
 			e.commClause(n)
@@ -167,8 +171,10 @@ func (e *emitter) walk(n ast.Node) {
 		case *ast.RangeStmt:
 			return e.rangeStmt(n)
 		case *ast.TypeSwitchStmt:
+			e.head(n.Init)
 			e.typeSwitch(n)
 		case *ast.ForStmt:
+			e.head(n.Init)
 			e.forStmt(n)
 		case *ast.BlockStmt:
 			e.hoist(n.List)

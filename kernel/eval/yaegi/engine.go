@@ -23,7 +23,6 @@ import (
 	"reflect"
 	"regexp"
 	"runtime"
-	"runtime/metrics"
 	"strconv"
 	"strings"
 	"sync"
@@ -116,6 +115,7 @@ func (e *Engine) Run(ctx context.Context, p *check.Program) (int, error) {
 		switch {
 		case isOverflow(err):
 			steps.awaitLeaving(10 * time.Second) // there is much to unwind
+			runtime.GC()                         // gives the stacks back
 		case ctx.Err() != nil:
 			steps.awaitLeaving(100 * time.Millisecond)
 		}
@@ -256,51 +256,3 @@ func (e *Engine) refusal(p *check.Program, msg string) error {
 
 // generation finds names like x_2 and fmt_ in messages.
 var generation = regexp.MustCompile(`\b([A-Za-z]\w*?)_(?:\d+(?:_impl\d+)?)?\b`)
-
-// watchStacks ends a runaway recursion while the stacks are still far below the
-// size at which Go ends the process.
-func watchStacks(stop <-chan struct{}, cancel context.CancelCauseFunc) {
-	const most, perGoroutine = 256 << 20, 256 << 10
-	tick := time.NewTicker(25 * time.Millisecond)
-	defer tick.Stop()
-	sample := []metrics.Sample{{Name: "/memory/classes/heap/stacks:bytes"}}
-	metrics.Read(sample)
-	before := sample[0].Value.Uint64()
-	for high := 0; ; {
-		select {
-		case <-stop:
-			return
-		case <-tick.C:
-		}
-		metrics.Read(sample)
-		now := sample[0].Value.Uint64()
-		// One high sample may be the collector's, which copies a stack that it shrinks.
-		if now <= before+most+perGoroutine*uint64(runtime.NumGoroutine()) {
-			high = 0
-			continue
-		}
-		if high++; high == 2 {
-			cancel(&overflow{(now - before) >> 20})
-			return
-		}
-	}
-}
-
-// overflow ends a cell whose calls are nested too deeply.
-type overflow struct{ megabytes uint64 }
-
-func (o *overflow) Error() string {
-	return fmt.Sprintf("the calls are nested too deeply (%d MB of stack): does a function call itself without an end?", o.megabytes)
-}
-
-// RuntimeError marks it as a mistake that Go's runtime would have reported.
-func (o *overflow) RuntimeError() {}
-
-func isOverflow(err error) bool {
-	pan, ok := err.(*eval.Panic)
-	if !ok {
-		return false
-	}
-	_, ok = pan.Value.(*overflow)
-	return ok
-}

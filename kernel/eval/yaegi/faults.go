@@ -52,6 +52,19 @@ func (e *emitter) hoistValues(before token.Pos, values []ast.Expr) {
 	}
 }
 
+// head refuses such an assignment in the head of a statement.
+func (e *emitter) head(init ast.Stmt) {
+	a, ok := init.(*ast.AssignStmt)
+	if !ok || len(a.Rhs) < 2 {
+		return
+	}
+	for _, v := range a.Rhs {
+		if isLiteral(v) {
+			e.refuse(v.Pos(), "the yaegi engine loses values here: put the assignment on a line before")
+		}
+	}
+}
+
 func isLiteral(v ast.Expr) bool {
 	x := ast.Unparen(v)
 	if u, ok := x.(*ast.UnaryExpr); ok && u.Op == token.AND {

@@ -3,6 +3,7 @@ package yaegi
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -72,5 +73,67 @@ func TestProgressLabel(t *testing.T) {
 	}
 	if got := enginetest.Run(s, 3, "var a [1]int\nfor a[0] = range 3 {\n}"); !strings.Contains(got, "in a variable only") {
 		t.Errorf("a loop that counts in an element gives %s", got)
+	}
+}
+
+// Go starts goroutines with stacks of the average size that its collector last found, so
+// that many of them are large after a deep recursion. That is not a recursion of theirs.
+func TestManyGoroutinesAfterADeepRecursion(t *testing.T) {
+	s := session(t)
+	const code = `var wg sync.WaitGroup
+for range 400 {
+	wg.Add(1)
+	go func() { defer wg.Done(); time.Sleep(100 * time.Millisecond) }()
+}
+wg.Wait()`
+	enginetest.Run(s, 1, code) // Go gives such stacks to goroutines that it uses again
+	collectWhileDeep(100 << 20)
+	if got := enginetest.Run(s, 2, code); strings.Contains(got, "error:") {
+		t.Error(got)
+	}
+}
+
+// collectWhileDeep runs the collector while a goroutine has a stack of that many bytes.
+func collectWhileDeep(bytes int) {
+	done := make(chan bool)
+	go func() {
+		defer close(done)
+		deepen(bytes)
+	}()
+	<-done
+}
+
+func deepen(bytes int) byte {
+	var frame [64 << 10]byte
+	if bytes <= 0 {
+		runtime.GC()
+		return 0
+	}
+	frame[bytes%len(frame)] = deepen(bytes - len(frame))
+	return frame[bytes%7]
+}
+
+// What a function literal finds in a loop's variable does not depend on when it runs.
+func TestLoopVariablesOfGoroutines(t *testing.T) {
+	s := session(t)
+	const code = `wrong := 0
+for range 3000 {
+	results := make(chan int, 3)
+	for _, n := range []int{3, 1, 2} {
+		go func() { results <- n }()
+	}
+	if <-results + <-results + <-results != 6 {
+		wrong++
+	}
+	for i := range "abc" {
+		go func() { results <- i }()
+	}
+	if <-results + <-results + <-results != 3 {
+		wrong++
+	}
+}
+wrong`
+	if got := enginetest.Run(s, 1, code); got != "value: 0\n" {
+		t.Error(got)
 	}
 }

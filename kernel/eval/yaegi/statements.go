@@ -124,11 +124,26 @@ func (e *emitter) rangeStmt(r *ast.RangeStmt) bool {
 	case *types.Basic:
 		if u.Info()&types.IsInteger != 0 {
 			e.rangeInt(r, t)
+		} else {
+			e.perTurn(r.Body, r.Key, r.Value)
 		}
 	case *types.Signature:
 		e.refuse(r.X.Pos(), "the yaegi engine cannot range over a function: collect the values first, or call the function with a callback")
+	default:
+		e.perTurn(r.Body, r.Key, r.Value)
 	}
 	return true
+}
+
+// perTurn gives the captured variables of a loop a copy per turn. yaegi has one for all
+// turns, and what a function literal finds in it depends on when it runs.
+func (e *emitter) perTurn(body *ast.BlockStmt, variables ...ast.Expr) {
+	for _, v := range variables {
+		id, ok := v.(*ast.Ident)
+		if o := e.prog.Info.Defs[id]; ok && o != nil && e.captured(body, o) {
+			e.insert(body.Lbrace+1, fmt.Sprintf("%s := %s;", id.Name, id.Name))
+		}
+	}
 }
 
 // typeSwitch refuses interfaces of packages as cases: yaegi never matches them with
@@ -299,9 +314,8 @@ func (e *emitter) forStmt(f *ast.ForStmt) {
 		return
 	}
 	for _, l := range a.Lhs {
-		id, ok := l.(*ast.Ident)
-		if o := e.prog.Info.Defs[id]; ok && o != nil && e.captured(f.Body, o) && !e.assigned(f.Body, o) {
-			e.insert(f.Body.Lbrace+1, fmt.Sprintf("%s := %s;", id.Name, id.Name))
+		if id, ok := l.(*ast.Ident); ok && !e.assigned(f.Body, e.prog.Info.Defs[id]) {
+			e.perTurn(f.Body, id)
 		}
 	}
 }
