@@ -1,0 +1,2 @@
+// Package rt makes reflect types for the types that cells declare.
+package rt

@@ -1,0 +1,5 @@
+//go:build !rtportable
+
+package rt
+
+const stubStride = 16
