@@ -38,7 +38,14 @@ func (t *Types) forge(typ types.Type) *abiType {
 	t.label(pointer, "*"+str)
 	(*abiElem)(unsafe.Pointer(pointer)).Elem = obj
 	obj.PtrToThis = addReflectOff(unsafe.Pointer(pointer))
-	t.shellParts(obj, under, pkg)
+	if pkg != nil {
+		obj.uncommon().PkgPath = nameOff(pkg.Path(), 0, 0)
+		pointer.uncommon().PkgPath = obj.uncommon().PkgPath
+	}
+	shellParts(obj, under, pkg)
+	if k := reflect.Kind(obj.Kind); (k == reflect.Struct || k == reflect.Array) && regular(typeOf(obj)) {
+		obj.TFlag |= flagRegular
+	}
 	t.pending = append(t.pending, func() {
 		t.fillParts(obj, under)
 		t.fillMethods(obj, pkg, t.enter(obj, typ, values))
@@ -182,10 +189,7 @@ func (t *Types) standInStruct(s *types.Struct) reflect.Type {
 
 // shellParts sets what the kind of obj has beside the head, as far as it needs no
 // other forged type.
-func (t *Types) shellParts(obj *abiType, under types.Type, pkg *types.Package) {
-	if pkg != nil {
-		obj.uncommon().PkgPath = nameOff(pkg.Path(), 0, 0)
-	}
+func shellParts(obj *abiType, under types.Type, pkg *types.Package) {
 	switch u := under.(type) {
 	case *types.Struct:
 		shellStruct((*abiStruct)(unsafe.Pointer(obj)), u)
@@ -229,6 +233,31 @@ func shellStruct(obj *abiStruct, s *types.Struct) {
 	if obj.Equal != nil {
 		obj.Equal = func(p, q unsafe.Pointer) bool { return equalStruct(obj, p, q) }
 	}
+}
+
+// regular reports whether values of t are equal exactly if their bytes are, by the
+// compiler's rule: it hashes such keys in one piece. (reflect.StructOf finds none but
+// those of one field.)
+func regular(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Array:
+		return regular(t.Elem()) || t.Len() == 0 && t.Elem().Comparable()
+	case reflect.Struct:
+		return regularStruct(t)
+	}
+	return word(t).TFlag&flagRegular != 0
+}
+
+func regularStruct(t reflect.Type) bool {
+	end := uintptr(0)
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if f.Name == "_" || f.Offset != end || !regular(f.Type) {
+			return false
+		}
+		end += f.Type.Size()
+	}
+	return end == t.Size()
 }
 
 // equalStruct compares all fields but the blank ones, as the language says and as the

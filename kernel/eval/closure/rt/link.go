@@ -21,6 +21,10 @@ func resolveNameOff(in unsafe.Pointer, off int32) unsafe.Pointer
 //go:noescape
 func resolveTypeOff(in unsafe.Pointer, off int32) unsafe.Pointer
 
+//go:linkname resolveTextOff reflect.resolveTextOff
+//go:noescape
+func resolveTextOff(in unsafe.Pointer, off int32) unsafe.Pointer
+
 //go:linkname typesByString reflect.typesByString
 func typesByString(s string) []*abiType
 
