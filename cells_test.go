@@ -3,6 +3,7 @@ package main
 import (
 	"flag"
 	"log/slog"
+	"os"
 	"testing"
 
 	"github.com/dagbook/dagbook/kernel"
@@ -17,7 +18,7 @@ const cellScripts = "testdata/cells/*.txtar"
 // TestCells runs every cell script through the kernel's loop and the default engine.
 func TestCells(t *testing.T) {
 	kerneltest.RunScripts(t, cellScripts, func(t testing.TB) kernel.Evaluator {
-		engine, err := engineOf("")
+		engine, err := engineOf(os.Getenv("ENGINE"))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/dagbook/dagbook/kernel"
 	"github.com/dagbook/dagbook/kernel/eval"
+	"github.com/dagbook/dagbook/kernel/eval/closure"
 	"github.com/dagbook/dagbook/kernel/eval/yaegi"
 	"github.com/dagbook/dagbook/protocol"
 	"github.com/dagbook/dagbook/protocol/zmq"
@@ -25,15 +26,17 @@ func engineOf(name string) (eval.NewEngine, error) {
 	switch name {
 	case "", "yaegi":
 		return yaegi.New, nil
+	case "closure":
+		return closure.New, nil
 	}
-	return nil, fmt.Errorf("there is no engine %q; there is: yaegi", name)
+	return nil, fmt.Errorf("there is no engine %q; there are: yaegi, closure", name)
 }
 
 // runKernel is the command that Jupyter runs.
 func runKernel(args []string) (err error) {
 	f := flag.NewFlagSet("kernel", flag.ContinueOnError)
 	file := f.String("f", "", "the connection file")
-	engine := f.String("engine", "", "the evaluator: yaegi")
+	engine := f.String("engine", "", "the evaluator: yaegi or closure")
 	if err := parse(f, args); err != nil {
 		return err
 	}

@@ -437,18 +437,10 @@ func (e *emitter) clear(c *ast.CallExpr) {
 // nameDelayed gives a function that is made delayed the name that the cell has
 // for it: delayed(slowinc) becomes delayed(taskgraph.Func{"slowinc", slowinc}).
 func (e *emitter) nameDelayed(c *ast.CallExpr) {
-	if len(c.Args) == 0 || !isDelayedFunc(e.prog.Info.Types[ast.Expr(c)].Type) {
-		return
-	}
-	name := e.engine.funcName(e.prog, c)
-	if _, ok := e.prog.Info.Types[c.Args[0]].Type.Underlying().(*types.Signature); !ok || name == "" {
+	name := e.prog.DelayedName(c)
+	if name == "" {
 		return
 	}
 	e.insert(c.Args[0].Pos(), fmt.Sprintf("%s.Named(%q, ", host, name))
 	e.insertEnd(c.Args[0].End(), ")")
-}
-
-func isDelayedFunc(t types.Type) bool {
-	n, ok := t.(*types.Named)
-	return ok && n.Obj().Name() == "DelayedFunc" && n.Obj().Pkg() != nil && strings.HasSuffix(n.Obj().Pkg().Path(), "/taskgraph")
 }

@@ -1,0 +1,317 @@
+package closure
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"reflect"
+
+	"github.com/dagbook/dagbook/kernel/eval/closure/generic"
+	"github.com/dagbook/dagbook/kernel/eval/closure/mem"
+	"github.com/dagbook/dagbook/kernel/eval/closure/rt"
+	"github.com/dagbook/dagbook/kernel/eval/symbols"
+)
+
+// member returns a function or variable of a compiled package.
+func (e *Engine) member(path, name string) (reflect.Value, bool) {
+	syms, ok := e.packages[path]
+	if !ok {
+		syms, ok = e.host.Bound(path)
+		if !ok {
+			return reflect.Value{}, false
+		}
+		e.packages[path] = syms
+	}
+	v, ok := syms[name]
+	return v, ok
+}
+
+// compiledType is the reflect type of a type of a compiled package.
+func (e *Engine) compiledType(path, name string) reflect.Type {
+	v, ok := e.member(path, name)
+	if !ok || v.Kind() != reflect.Pointer || !v.IsNil() {
+		return nil
+	}
+	return v.Type().Elem()
+}
+
+// typeOfWord is the reflect type with that type word.
+func (e *Engine) typeOfWord(w mem.Ptr) reflect.Type { return rt.FromWord(w) }
+
+// itab returns the itab of an interface type for a type; nil when it lacks methods.
+func (e *Engine) itab(iface types.Type, t reflect.Type) mem.Ptr {
+	return rt.Itab(e.layout(iface).Type, t)
+}
+
+// memberTarget is the function of a package that a call calls.
+func (c *compiler) memberTarget(id *ast.Ident, o *types.Func, sig *types.Signature) *function {
+	v := c.memberValue(id, o, sig)
+	return c.nativeFunction(v, sig)
+}
+
+// memberFunction is a function of a package as a value.
+func (c *compiler) memberFunction(id *ast.Ident, o *types.Func, t types.Type) *expr {
+	v := c.memberValue(id, o, t.Underlying().(*types.Signature))
+	return &expr{t: t, k: kPtr, where: inConst, con: mem.Words(v.Interface()).Data}
+}
+
+func (c *compiler) memberValue(id *ast.Ident, o *types.Func, sig *types.Signature) reflect.Value {
+	if o.Signature().TypeParams().Len() == 0 {
+		v, ok := c.member(o.Pkg().Path(), o.Name())
+		if !ok || v.Kind() != reflect.Func {
+			c.refuse(id, "there is no function %s.%s here", o.Pkg().Name(), o.Name())
+		}
+		return v
+	}
+	var args []reflect.Type
+	for a := range c.info.Instances[id].TypeArgs.Types() {
+		args = append(args, c.layout(c.subst(a)).Type)
+	}
+	v, ok := generic.Func(o.Pkg().Path(), o.Name(), args, c.layout(sig).Type)
+	if !ok {
+		c.refuse(id, "the closure engine does not have the generic function %s.%s", o.Pkg().Name(), o.Name())
+	}
+	return v
+}
+
+// nativeFunction is a compiled function as one that calls can enter.
+func (c *compiler) nativeFunction(v reflect.Value, sig *types.Signature) *function {
+	own := c.signature(types.NewSignatureType(nil, nil, nil, sig.Params(), sig.Results(), sig.Variadic()))
+	return c.native(v, own, nil, sig.Variadic())
+}
+
+// native wraps a compiled function; its receiver, if it has one, is its first parameter.
+func (e *Engine) native(v reflect.Value, sig *signature, recv *slot, variadic bool) *function {
+	fn := &function{sig: sig, index: e.nextIndex(), frame: sig.builder.layout(), native: true}
+	in := sig.params
+	if recv != nil {
+		in = append([]slot{*recv}, in...)
+	}
+	call := v.Call
+	if variadic {
+		call = v.CallSlice
+	}
+	fn.run = func(f F) ctl { callNative(f, call, in, sig.results); return next }
+	return fn
+}
+
+// callNative calls a compiled function by reflection.
+func callNative(f F, call func([]reflect.Value) []reflect.Value, in, results []slot) {
+	args := make([]reflect.Value, len(in))
+	for i := range in {
+		args[i] = in[i].lay.Value(mem.Add(f, in[i].off))
+	}
+	for i, r := range call(args) {
+		results[i].lay.Value(mem.Add(f, results[i].off)).Set(r)
+	}
+}
+
+// namedFunc gives a function that is made delayed the name that the cell has for it: a
+// taskgraph.Func.
+func (c *compiler) namedFunc(name string, fn *expr) *expr {
+	t := c.compiledType(symbols.Module+"taskgraph", "Func")
+	code := codeOf[mem.Iface](c.convert(fn, emptyInterface))
+	return value(emptyInterface, func(f F) mem.Iface {
+		named := reflect.New(t).Elem()
+		named.FieldByName("Name").SetString(name)
+		named.FieldByName("Fn").Set(reflect.ValueOf(code(f).Any()))
+		return mem.Words(named.Interface())
+	})
+}
+
+// foreignMethod is a method of a compiled type; recv is the receiver as it takes it.
+func (c *compiler) foreignMethod(recv types.Type, m *types.Func, sig *types.Signature) *function {
+	lay := c.layout(recv)
+	own := c.signature(sig)
+	if named := namedOf(recv); named != nil && named.TypeArgs().Len() > 0 {
+		if v, ok := c.genericMethod(named, m, recv, sig); ok {
+			return c.native(v, own, own.recv, sig.Variadic())
+		}
+	}
+	r, ok := lay.Type.MethodByName(m.Name())
+	if !ok {
+		panic("closure: " + lay.Type.String() + " has no method " + m.Name())
+	}
+	return c.native(r.Func, own, own.recv, sig.Variadic())
+}
+
+func (c *compiler) genericMethod(named *types.Named, m *types.Func, recv types.Type, sig *types.Signature) (reflect.Value, bool) {
+	var args []reflect.Type
+	for a := range named.TypeArgs().Types() {
+		args = append(args, c.layout(a).Type)
+	}
+	params := []*types.Var{types.NewParam(0, nil, "", recv)}
+	for p := range sig.Params().Variables() {
+		params = append(params, p)
+	}
+	full := types.NewSignatureType(nil, nil, nil, types.NewTuple(params...), sig.Results(), sig.Variadic())
+	return generic.Method(named.Obj().Pkg().Path(), named.Obj().Name(), m.Name(), args, c.layout(full).Type)
+}
+
+// foreignImplementation is the method of a compiled dynamic type.
+func (e *Engine) foreignImplementation(typ mem.Ptr, m *methodCall) *implementation {
+	t := rt.FromWord(typ)
+	r, ok := t.MethodByName(m.name)
+	if !ok {
+		panic("closure: " + t.String() + " has no method " + m.name)
+	}
+	sig := e.signatureOf(nil, tupleOf(m.sig.Params()), tupleOf(m.sig.Results()))
+	lay := mem.LayoutOf(t)
+	recv := slot{off: sig.builder.add(t), lay: lay}
+	fn := e.native(r.Func, sig, &recv, m.sig.Variadic())
+	return &implementation{typ: typ, ref: &ref{fn}, off: recv.off, lay: lay, direct: rt.IsDirect(t)}
+}
+
+// methodFunc makes the function of a method for compiled code; see [rt.Methods].
+func (e *Engine) methodFunc(recv types.Type, sel *types.Selection) mem.Ptr {
+	m := sel.Obj().(*types.Func)
+	sig := sel.Type().(*types.Signature)
+	call := &methodCall{e: e, name: m.Name(), pkg: m.Pkg(), sig: types.NewSignatureType(nil, nil, nil, sig.Params(), sig.Results(), sig.Variadic())}
+	im := e.implementation(e.layout(recv).Word, call)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	params := []*types.Var{types.NewParam(0, nil, "", types.Typ[types.UnsafePointer])}
+	for p := range sig.Params().Variables() {
+		params = append(params, p)
+	}
+	full := types.NewSignatureType(nil, nil, nil, types.NewTuple(params...), sig.Results(), false)
+	own := e.signatureOf(nil, tupleOf(full.Params()), tupleOf(full.Results()))
+	inner := e.signatureOf(nil, tupleOf(sig.Params()), tupleOf(sig.Results()))
+	fn := &function{name: m.Name(), sig: own, index: e.nextIndex(), frame: own.builder.layout()}
+	fn.run = func(f F) ctl {
+		target := im.ref.fn
+		g := enter(f, target)
+		im.receive(g, mem.Load[mem.Ptr](f, own.params[0].off))
+		for i := range inner.params {
+			inner.params[i].lay.Move(mem.Add(g, inner.params[i].off), mem.Add(f, own.params[i+1].off))
+		}
+		start(g, target)
+		for i := range inner.results {
+			inner.results[i].lay.Move(mem.Add(f, own.results[i].off), mem.Add(g, inner.results[i].off))
+		}
+		leave(g, target)
+		return next
+	}
+	return e.shapeOf(full).value(&closure{fn: fn}, e.current)
+}
+
+// shape is what func values of a type need at the border: how code of cells becomes a Go
+// func value, and what stands behind a func value that a cell calls.
+type shape struct {
+	e      *Engine
+	typ    reflect.Type
+	sig    *signature
+	native *function // calls the compiled function in header.clo
+}
+
+func (c *compiler) shape(t types.Type) *shape { return c.shapeOf(t.Underlying().(*types.Signature)) }
+
+func (e *Engine) shapeOf(sig *types.Signature) *shape {
+	sig = types.NewSignatureType(nil, nil, nil, sig.Params(), sig.Results(), sig.Variadic())
+	t := e.layout(sig).Type
+	if s := e.shapes[t]; s != nil {
+		return s
+	}
+	s := &shape{e: e, typ: t, sig: e.signatureOf(nil, tupleOf(sig.Params()), tupleOf(sig.Results()))}
+	s.native = &function{sig: s.sig, index: e.nextIndex(), frame: s.sig.builder.layout(), native: true}
+	lay, variadic := mem.LayoutOf(t), sig.Variadic()
+	s.native.run = func(f F) ctl {
+		p := head(f).clo
+		v := lay.Value(mem.Of(&p))
+		call := v.Call
+		if variadic {
+			call = v.CallSlice
+		}
+		callNative(f, call, s.sig.params, s.sig.results)
+		return next
+	}
+	e.shapes[t] = s
+	return s
+}
+
+// callback is a closure as compiled code sees it.
+type callback struct {
+	clo   *closure
+	shape *shape
+	run   *run
+}
+
+// value makes the func value of a closure.
+func (s *shape) value(clo *closure, r *run) mem.Ptr {
+	return mem.MakeFunc(s.typ, handler(&callback{clo, s, r}))
+}
+
+// handler is the function behind the func values of closures. Its code tells them from
+// others, and the callback is the one thing that it captures. Inlined it would have other
+// code at each place.
+//
+//go:noinline
+func handler(cb *callback) func([]reflect.Value) []reflect.Value {
+	return func(args []reflect.Value) []reflect.Value { return cb.call(args) }
+}
+
+var handlerCode = mem.CodeOf(handler(nil))
+
+// callbackOf returns the callback behind a func value, nil for a compiled function.
+func callbackOf(p mem.Ptr) *callback {
+	return mem.Pointer[callback](mem.Captured(p, handlerCode))
+}
+
+// resolve finds the function behind a func value, and what goes into header.clo.
+func (s *shape) resolve(p mem.Ptr) (*function, mem.Ptr) {
+	if p == nil {
+		nilDereference(nil, token.NoPos)
+	}
+	if cb := callbackOf(p); cb != nil {
+		return cb.clo.fn, mem.Of(cb.clo)
+	}
+	return s.native, p
+}
+
+// call runs the closure for compiled code.
+func (cb *callback) call(args []reflect.Value) (out []reflect.Value) {
+	g := cb.run.routine()
+	fn, sig := cb.clo.fn, cb.clo.fn.sig
+	ended := false
+	defer func() {
+		if ended {
+			g.release()
+			return
+		}
+		cb.run.end(g)
+		if v := recover(); v != nil {
+			out = cb.failed(g, v)
+		}
+	}()
+	n := enter(g.base(), fn)
+	head(n).clo = mem.Of(cb.clo)
+	for i, a := range args {
+		sig.params[i].lay.Value(mem.Add(n, sig.params[i].off)).Set(a)
+	}
+	start(n, fn)
+	for _, r := range sig.results {
+		v := reflect.New(r.lay.Type).Elem()
+		v.Set(r.lay.Value(mem.Add(n, r.off)))
+		out = append(out, v)
+	}
+	leave(n, fn)
+	ended = true
+	return out
+}
+
+// failed passes a panic on to the cell that is below on the stack, or to compiled code
+// that is known to recover. On other goroutines that compiled code began it would end the
+// process: it is reported, and compiled code gets zero values.
+func (cb *callback) failed(g *routine, v any) (out []reflect.Value) {
+	if caught() {
+		g.passTrace()
+		panic(v)
+	}
+	if _, stopped := v.(interrupted); !stopped {
+		cb.shape.e.host.GoPanic(g.panicked(v))
+	}
+	for _, r := range cb.clo.fn.sig.results {
+		out = append(out, reflect.Zero(r.lay.Type))
+	}
+	return out
+}

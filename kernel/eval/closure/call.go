@@ -1,0 +1,465 @@
+package closure
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"sync/atomic"
+
+	"github.com/dagbook/dagbook/kernel/eval/closure/mem"
+)
+
+// target is what a call calls.
+type target struct {
+	sig     *signature
+	results []types.Type
+
+	// One of these says which function it is.
+	ref     *ref                         // a declared function or method
+	fn      *function                    // a function that stays
+	dynamic func(F) (*function, mem.Ptr) // a func value, with what goes into header.clo
+	iface   *methodCall                  // a method of an interface value
+
+	recv *expr // the receiver as the method takes it; of an interface call the interface
+}
+
+// invocation makes a call and returns its frame, from which the caller reads the results
+// before it leaves it.
+type invocation func(F) (F, *function)
+
+// pass evaluates an argument in f and stores it in the frame g of the call.
+type pass func(f, g F)
+
+// invoke is the code of a call with arguments.
+func (t *target) invoke(c *compiler, args []pass) invocation {
+	if t.recv != nil && t.iface == nil {
+		args = append([]pass{c.opsOf(t.recv.t).pass(t.recv, t.sig.recv.off)}, args...)
+	}
+	switch {
+	case t.ref != nil:
+		return invokeRef(t.ref, args)
+	case t.dynamic != nil:
+		return invokeDynamic(t.dynamic, args)
+	case t.iface != nil:
+		return t.iface.invoke(codeOf[mem.Iface](t.recv), args)
+	}
+	return invokeRef(&ref{t.fn}, args)
+}
+
+func invokeRef(r *ref, args []pass) invocation {
+	switch len(args) {
+	case 0:
+		return func(f F) (F, *function) {
+			fn := r.fn
+			g := enter(f, fn)
+			start(g, fn)
+			return g, fn
+		}
+	case 1:
+		a := args[0]
+		return func(f F) (F, *function) {
+			fn := r.fn
+			g := enter(f, fn)
+			a(f, g)
+			start(g, fn)
+			return g, fn
+		}
+	case 2:
+		a, b := args[0], args[1]
+		return func(f F) (F, *function) {
+			fn := r.fn
+			g := enter(f, fn)
+			a(f, g)
+			b(f, g)
+			start(g, fn)
+			return g, fn
+		}
+	}
+	return func(f F) (F, *function) {
+		fn := r.fn
+		g := enter(f, fn)
+		for _, a := range args {
+			a(f, g)
+		}
+		start(g, fn)
+		return g, fn
+	}
+}
+
+func invokeDynamic(find func(F) (*function, mem.Ptr), args []pass) invocation {
+	return func(f F) (F, *function) {
+		fn, clo := find(f)
+		g := enter(f, fn)
+		head(g).clo = clo
+		for _, a := range args {
+			a(f, g)
+		}
+		start(g, fn)
+		return g, fn
+	}
+}
+
+// methodCall is a call of a method through an interface. It remembers the function of the
+// dynamic type that it met last.
+type methodCall struct {
+	e    *Engine
+	name string
+	pkg  *types.Package
+	sig  *types.Signature
+	last atomic.Pointer[implementation]
+}
+
+// implementation is the method of a dynamic type.
+type implementation struct {
+	typ    mem.Ptr // its type word
+	ref    *ref
+	off    uintptr     // of the receiver in the frame
+	direct bool        // the receiver is the data word itself
+	lay    *mem.Layout // else it is a copy of what the word points to
+}
+
+func (m *methodCall) invoke(recv func(F) mem.Iface, args []pass) invocation {
+	return func(f F) (F, *function) {
+		v := recv(f)
+		if v.Tab == nil {
+			nilDereference(f, token.NoPos)
+		}
+		im := m.find(v.Type())
+		fn := im.ref.fn
+		g := enter(f, fn)
+		im.receive(g, v.Data)
+		for _, a := range args {
+			a(f, g)
+		}
+		start(g, fn)
+		return g, fn
+	}
+}
+
+func (im *implementation) receive(g F, data mem.Ptr) {
+	if im.direct {
+		mem.Store(g, im.off, data)
+		return
+	}
+	if data == nil {
+		nilDereference(nil, token.NoPos)
+	}
+	im.lay.Move(mem.Add(g, im.off), data)
+}
+
+func (m *methodCall) find(typ mem.Ptr) *implementation {
+	if im := m.last.Load(); im != nil && im.typ == typ {
+		return im
+	}
+	im := m.e.implementation(typ, m)
+	m.last.Store(im)
+	return im
+}
+
+// callee finds out what a call calls.
+func (c *compiler) callee(call *ast.CallExpr) *target {
+	fun := ast.Unparen(call.Fun)
+	switch x := fun.(type) {
+	case *ast.Ident:
+		if o, ok := c.object(x).(*types.Func); ok {
+			return c.calleeFunc(x, o, c.typeOf(fun))
+		}
+	case *ast.IndexExpr:
+		if id := genericName(x.X); id != nil {
+			if o, ok := c.info.Uses[id].(*types.Func); ok {
+				return c.calleeFunc(id, o, c.typeOf(fun))
+			}
+		}
+	case *ast.IndexListExpr:
+		if id := genericName(x.X); id != nil {
+			return c.calleeFunc(id, c.info.Uses[id].(*types.Func), c.typeOf(fun))
+		}
+	case *ast.SelectorExpr:
+		sel := c.selection(x)
+		if sel == nil {
+			if o, ok := c.info.Uses[x.Sel].(*types.Func); ok {
+				return c.calleeFunc(x.Sel, o, c.typeOf(fun))
+			}
+		} else if sel.kind == types.MethodVal {
+			return c.method(c.whole(x.X), sel, x)
+		}
+	}
+	return c.calleeValue(c.expr(fun))
+}
+
+// genericName is the name of a function that is instantiated; nil for anything else.
+func genericName(x ast.Expr) *ast.Ident {
+	switch x := ast.Unparen(x).(type) {
+	case *ast.Ident:
+		return x
+	case *ast.SelectorExpr:
+		return x.Sel
+	}
+	return nil
+}
+
+func (c *compiler) calleeFunc(id *ast.Ident, o *types.Func, ft types.Type) *target {
+	sig := ft.Underlying().(*types.Signature)
+	t := &target{sig: c.signature(sig), results: c.tupleTypes(sig.Results())}
+	if c.foreign(o) {
+		t.fn = c.memberTarget(id, o, sig)
+	} else {
+		t.ref = c.declared(id, o)
+	}
+	return t
+}
+
+// calleeValue calls a func value.
+func (c *compiler) calleeValue(fn *expr) *target {
+	sig := fn.t.Underlying().(*types.Signature)
+	shape, code := c.shape(fn.t), codeOf[mem.Ptr](fn)
+	return &target{sig: shape.sig, results: c.tupleTypes(sig.Results()), dynamic: func(f F) (*function, mem.Ptr) { return shape.resolve(code(f)) }}
+}
+
+// method finds the method that a selector names on the value at a location.
+func (c *compiler) method(l *location, sel *selected, at ast.Node) *target {
+	l = c.fieldPath(l, sel.index[:len(sel.index)-1], token.NoPos)
+	m := sel.obj.(*types.Func)
+	if types.IsInterface(l.t) {
+		return c.interfaceMethod(c.load(l), m)
+	}
+	sig := c.methodSignature(l.t, m)
+	t := &target{results: c.tupleTypes(sig.Results())}
+	t.recv = c.receiver(l, isPointer(sig.Recv().Type()))
+	t.sig = c.signature(sig)
+	if c.foreign(m) {
+		t.fn = c.foreignMethod(t.recv.t, m, sig)
+	} else {
+		t.ref = c.methodRef(c.prog, m, t.recv.t)
+	}
+	return t
+}
+
+// methodSignature returns the signature of a method with the type arguments of its
+// receiver put in, receiver included.
+func (c *compiler) methodSignature(recv types.Type, m *types.Func) *types.Signature {
+	base := recv
+	if p, ok := types.Unalias(recv).(*types.Pointer); ok {
+		base = p.Elem()
+	}
+	o, _, _ := types.LookupFieldOrMethod(base, true, m.Pkg(), m.Name())
+	if f, ok := o.(*types.Func); ok {
+		return f.Signature()
+	}
+	return m.Signature()
+}
+
+// receiver brings the value at a location into the form that the method takes.
+func (c *compiler) receiver(l *location, pointer bool) *expr {
+	switch {
+	case isPointer(l.t) && pointer, !isPointer(l.t) && !pointer:
+		return c.load(l)
+	case pointer:
+		return value(types.NewPointer(l.t), l.address())
+	}
+	return c.load(c.behind(c.load(l), token.NoPos))
+}
+
+func (c *compiler) interfaceMethod(recv *expr, m *types.Func) *target {
+	sig := m.Signature()
+	if n, ok := recv.t.Underlying().(*types.Interface); ok {
+		for f := range n.Methods() {
+			if f.Name() == m.Name() {
+				sig = f.Signature()
+			}
+		}
+	}
+	plain := types.NewSignatureType(nil, nil, nil, sig.Params(), sig.Results(), sig.Variadic())
+	return &target{
+		sig: c.signature(plain), results: c.tupleTypes(plain.Results()), recv: recv,
+		iface: &methodCall{e: c.Engine, name: m.Name(), pkg: m.Pkg(), sig: c.subst(plain).(*types.Signature)},
+	}
+}
+
+// call compiles a call: how it is made, and what it called.
+func (c *compiler) call(x *ast.CallExpr) (invocation, *target) {
+	t := c.callee(x)
+	sig := c.typeOf(x.Fun).Underlying().(*types.Signature)
+	return t.invoke(c, c.arguments(x, sig, t.sig)), t
+}
+
+// arguments stores the arguments of a call in its frame.
+func (c *compiler) arguments(x *ast.CallExpr, sig *types.Signature, s *signature) []pass {
+	if len(x.Args) == 1 && sig.Params().Len() != 1 || len(x.Args) == 1 && sig.Variadic() {
+		if tuple, ok := c.info.TypeOf(x.Args[0]).(*types.Tuple); ok {
+			return c.passTuple(x, tuple, sig, s)
+		}
+	}
+	args := make([]*expr, len(x.Args))
+	for i, a := range x.Args {
+		args[i] = c.expr(a)
+	}
+	if name := c.prog.DelayedName(x); name != "" {
+		args[0] = c.namedFunc(name, args[0])
+	}
+	return c.passAll(args, sig, s, x.Ellipsis.IsValid())
+}
+
+// passTuple passes the results of a call as the arguments of another one.
+func (c *compiler) passTuple(x *ast.CallExpr, _ *types.Tuple, sig *types.Signature, s *signature) []pass {
+	t := c.tuple(x.Args[0])
+	passes := c.passAll(t.exprs, sig, s, false)
+	return append([]pass{func(f, _ F) { t.run(f) }}, passes...)
+}
+
+func (c *compiler) passAll(args []*expr, sig *types.Signature, s *signature, ellipsis bool) []pass {
+	var passes []pass
+	params := c.tupleTypes(sig.Params())
+	fixed := len(params)
+	if sig.Variadic() && !ellipsis {
+		fixed--
+	}
+	for i := range fixed {
+		passes = append(passes, c.opsOf(params[i]).pass(c.convert(args[i], params[i]), s.params[i].off))
+	}
+	if fixed < len(params) {
+		rest := c.gather(args[fixed:], params[fixed].(*types.Slice))
+		passes = append(passes, opsOf[kSlice].pass(rest, s.params[fixed].off))
+	}
+	return passes
+}
+
+// gather makes the slice of a variadic call.
+func (c *compiler) gather(args []*expr, t *types.Slice) *expr {
+	if len(args) == 0 {
+		return c.nilOf(t)
+	}
+	lay := c.layout(t.Elem())
+	fills := make([]filler, len(args))
+	for i, a := range args {
+		fills[i] = c.opsOf(t.Elem()).fill(c.convert(a, t.Elem()), uintptr(i)*lay.Size)
+	}
+	fill, n := together(fills), len(args)
+	return value(t, func(f F) mem.Slice {
+		s := mem.Slice{Data: mem.NewArray(lay.Word, n), Len: n, Cap: n}
+		fill(f, s.Data)
+		return s
+	})
+}
+
+// callValue is a call with one result.
+func (c *compiler) callValue(x *ast.CallExpr) *expr {
+	if c.info.Types[x.Fun].IsType() {
+		return c.conversion(x)
+	}
+	if id := builtinName(c, x.Fun); id != "" {
+		return c.builtin(x, id)
+	}
+	if c.isMust(x) {
+		t := c.must(x)
+		return c.after(t.run, t.exprs[0])
+	}
+	invoke, t := c.call(x)
+	if len(t.results) == 0 {
+		c.refuse(x, "this call has no value")
+	}
+	return value(t.results[0], c.opsOf(t.results[0]).result(invoke, t.sig.results[0].off))
+}
+
+// callStmt is a call for what it does.
+func (c *compiler) callStmt(x *ast.CallExpr) stmt {
+	if c.info.Types[x.Fun].IsType() {
+		e := c.conversion(x)
+		return c.opsOf(e.t).drop(e)
+	}
+	if id := builtinName(c, x.Fun); id != "" {
+		return c.builtinStmt(x, id)
+	}
+	if c.isMust(x) {
+		run := c.must(x).run
+		return func(f F) ctl { run(f); return next }
+	}
+	invoke, _ := c.call(x)
+	return func(f F) ctl {
+		g, fn := invoke(f)
+		leave(g, fn)
+		return next
+	}
+}
+
+// tuple is an expression with several values: code that computes them, and where they
+// stand then.
+type tuple struct {
+	run   func(F)
+	exprs []*expr
+}
+
+// tuple compiles a call with several results, or a form with a second value "ok".
+func (c *compiler) tuple(x ast.Expr) *tuple {
+	switch x := ast.Unparen(x).(type) {
+	case *ast.CallExpr:
+		if c.isMust(x) {
+			return c.must(x)
+		}
+		return c.callTuple(x)
+	case *ast.IndexExpr:
+		m := c.typeOf(x.X).Underlying().(*types.Map)
+		return c.mapElementOK(c.expr(x.X), m, c.exprTo(x.Index, m.Key()))
+	case *ast.TypeAssertExpr:
+		return c.assertionOK(x)
+	case *ast.UnaryExpr:
+		return c.receiveOK(x)
+	}
+	c.refuse(x, "dagbook cannot take several values from this expression (%T)", x)
+	return nil
+}
+
+// callTuple makes a call and copies its results into temporaries.
+func (c *compiler) callTuple(x *ast.CallExpr) *tuple {
+	invoke, t := c.call(x)
+	return c.resultsOf(invoke, t)
+}
+
+func (c *compiler) resultsOf(invoke invocation, t *target) *tuple {
+	type move struct {
+		from uintptr
+		to   func(F) mem.Ptr
+		new  func(F)
+		ops  ops
+	}
+	var moves []move
+	out := &tuple{}
+	for i, rt := range t.results {
+		v := c.temp(rt)
+		l := v.location()
+		out.exprs = append(out.exprs, c.load(l))
+		moves = append(moves, move{t.sig.results[i].off, l.address(), v.fresh(), c.opsOf(rt)})
+	}
+	out.run = func(f F) {
+		g, fn := invoke(f)
+		for i := range moves {
+			m := &moves[i]
+			if m.new != nil {
+				m.new(f)
+			}
+			m.ops.move(m.to(f), mem.Add(g, m.from))
+		}
+		leave(g, fn)
+	}
+	return out
+}
+
+// assertionOK is v, ok := x.(T).
+func (c *compiler) assertionOK(x *ast.TypeAssertExpr) *tuple {
+	t := c.typeOf(x.Type)
+	from, set := c.held(x.X)
+	a := c.assert(t)
+	v, ok := c.temp(t), c.temp(types.Typ[types.Bool])
+	take, zero := c.declare(v, a.value(from)), c.declare(v, nil)
+	off, at := from.off, ok.off
+	return &tuple{exprs: []*expr{c.load(v.location()), c.load(ok.location())}, run: func(f F) {
+		set(f)
+		if ok := a.test(mem.Load[mem.Iface](f, off)); ok {
+			take(f)
+			mem.Store(f, at, true)
+			return
+		}
+		zero(f)
+		mem.Store(f, at, false)
+	}}
+}

@@ -1,0 +1,220 @@
+package closure
+
+import (
+	"fmt"
+	"go/token"
+	"go/types"
+	"reflect"
+	"strconv"
+
+	"github.com/dagbook/dagbook/kernel/eval/closure/mem"
+)
+
+// F is the frame of a running function: a header, then the results, the parameters and
+// the locals, each in its own Go form at an offset that the compiler knows.
+type F = mem.Ptr
+
+// header begins every frame.
+type header struct {
+	g      *routine
+	link   F       // the caller's frame; of a free frame the next free one
+	clo    mem.Ptr // the *closure that runs; of a compiled function its func value
+	defers *deferral
+	fn     *function
+	pos    token.Pos // of the statement that runs
+}
+
+var headerSize = reflect.TypeFor[header]().Size()
+
+func head(f F) *header { return mem.Pointer[header](f) }
+
+// ctl is how a statement ended: next, or where control goes on.
+type ctl int
+
+const (
+	next ctl = iota
+	brk
+	cont
+	ret
+	labels // the first code of a label; each label of a function has its own
+)
+
+type stmt func(F) ctl
+
+// function is compiled code with the form of its frames.
+type function struct {
+	name   string
+	sig    *signature
+	frame  *mem.Layout
+	index  int // of its frames in a routine's pools
+	run    stmt
+	native bool // run calls compiled code
+}
+
+// ref is a declared function or method; a redefinition puts another function there.
+type ref struct{ fn *function }
+
+// closure is a function with the boxes of the variables it captured.
+type closure struct {
+	fn   *function
+	caps []mem.Ptr
+}
+
+// mostFrames ends a runaway recursion: a frame goes with about a kilobyte of Go's stack.
+const mostFrames = 500_000
+
+// enter returns a frame for a call of fn from f.
+func enter(f F, fn *function) F {
+	g := head(f).g
+	if fn.index < len(g.free) {
+		if n := g.free[fn.index]; n != nil {
+			h := head(n)
+			g.free[fn.index] = h.link
+			h.link = f
+			return n
+		}
+	}
+	return g.fresh(f, fn)
+}
+
+// start runs a function whose frame has its arguments.
+func start(n F, fn *function) {
+	g := head(n).g
+	if g.stop.Load() != 0 {
+		panic(interrupted{})
+	}
+	g.top = n
+	fn.run(n)
+}
+
+// leave gives a frame back whose results have been read.
+func leave(n F, fn *function) {
+	h := head(n)
+	g := h.g
+	g.top = h.link
+	h.link = g.free[fn.index]
+	g.free[fn.index] = n
+}
+
+// fresh makes a frame.
+func (g *routine) fresh(f F, fn *function) F {
+	if g.stop.Load() != 0 {
+		panic(interrupted{})
+	}
+	if g.made++; g.made > mostFrames {
+		g.made = 0
+		panic(overflow{})
+	}
+	for fn.index >= len(g.free) {
+		g.free = append(g.free, nil)
+	}
+	n := fn.frame.New()
+	h := head(n)
+	h.g, h.link, h.fn = g, f, fn
+	return n
+}
+
+// check ends the goroutine when its cell has been interrupted.
+func (g *routine) check() {
+	if g.stop.Load() != 0 {
+		panic(interrupted{})
+	}
+}
+
+// interrupted is the panic by which a stopped goroutine unwinds; cells cannot recover it.
+type interrupted struct{}
+
+// overflow is the panic of a runaway recursion.
+type overflow struct{}
+
+func (overflow) Error() string {
+	return "the calls are nested too deeply: does a function call itself without an end?"
+}
+
+func (overflow) RuntimeError() {}
+
+// slot is a place in a frame.
+type slot struct {
+	off uintptr
+	k   kind
+	lay *mem.Layout
+}
+
+// signature is the form that calls of a function type have: results and parameters
+// stand at the same offsets in the frames of all functions with it.
+type signature struct {
+	params, results []slot
+	recv            *slot // behind the parameters: callers through an interface do not know its size
+	builder         frameBuilder
+}
+
+// frameBuilder lays a frame out.
+type frameBuilder struct {
+	size  uintptr
+	types []reflect.Type
+}
+
+const word = 4 << (^uintptr(0) >> 63) // bytes
+
+// add makes room for a value and returns its offset.
+func (b *frameBuilder) add(t reflect.Type) uintptr {
+	if b.size == 0 {
+		b.size = headerSize
+	}
+	align := max(uintptr(t.Align()), 1)
+	b.size = (b.size + align - 1) &^ (align - 1)
+	off := b.size
+	b.size += t.Size()
+	b.types = append(b.types, t)
+	return off
+}
+
+// layout returns the type of the frames: words that are pointers and words that are
+// not, so that functions share types that differ in nothing the collector sees.
+func (b *frameBuilder) layout() *mem.Layout {
+	size := (max(b.size, headerSize) + word - 1) / word
+	pointers := make([]bool, size)
+	off := headerSize
+	for _, t := range b.types {
+		align := max(uintptr(t.Align()), 1)
+		off = (off + align - 1) &^ (align - 1)
+		mem.Pointers(t, off, func(o uintptr) { pointers[o/word] = true })
+		off += t.Size()
+	}
+	fields := []reflect.StructField{{Name: "H", Type: reflect.TypeFor[header]()}}
+	for i := headerSize / word; i < size; {
+		j := i
+		for j < size && pointers[j] == pointers[i] {
+			j++
+		}
+		t := reflect.TypeFor[uintptr]()
+		if pointers[i] {
+			t = reflect.TypeFor[mem.Ptr]()
+		}
+		fields = append(fields, reflect.StructField{Name: "F" + strconv.Itoa(int(i)), Type: reflect.ArrayOf(int(j-i), t)})
+		i = j
+	}
+	return mem.LayoutOf(reflect.StructOf(fields))
+}
+
+// signatureOf lays out a function type; recv is the receiver's type or nil.
+func (e *Engine) signatureOf(recv types.Type, params, results []types.Type) *signature {
+	s := &signature{}
+	add := func(t types.Type) slot {
+		lay := e.layout(t)
+		return slot{off: s.builder.add(lay.Type), k: kindOf(t), lay: lay}
+	}
+	for _, t := range results {
+		s.results = append(s.results, add(t))
+	}
+	for _, t := range params {
+		s.params = append(s.params, add(t))
+	}
+	if recv != nil {
+		r := add(recv)
+		s.recv = &r
+	}
+	return s
+}
+
+func (fn *function) String() string { return fmt.Sprintf("func %s", fn.name) }

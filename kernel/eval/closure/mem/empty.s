@@ -1,0 +1,1 @@
+// An assembly file lets Go take functions without a body.

@@ -1,0 +1,289 @@
+package closure
+
+import (
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/dagbook/dagbook/kernel/eval"
+	"github.com/dagbook/dagbook/kernel/eval/closure/mem"
+	"github.com/dagbook/dagbook/kernel/eval/symbols"
+)
+
+// run is a cell that runs, or has run and left goroutines behind. All its routines end
+// when it is interrupted.
+type run struct {
+	e    *Engine
+	done chan struct{} // closed by the interrupt
+
+	mu       sync.Mutex
+	stopped  bool
+	routines map[*routine]bool
+	trace    []eval.Frame // of a panic on its way through compiled code
+}
+
+func (e *Engine) newRun() *run {
+	return &run{e: e, done: make(chan struct{}), routines: map[*routine]bool{}}
+}
+
+// interrupt ends all routines of the run at their next loop turn or call, or where they wait.
+func (r *run) interrupt() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.stopped {
+		r.stopped = true
+		close(r.done)
+	}
+	for g := range r.routines {
+		g.stop.Store(1)
+	}
+}
+
+// begin adds a routine to the run.
+func (r *run) begin(g *routine) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	g.run = r
+	g.stop.Store(0)
+	if r.stopped {
+		g.stop.Store(1)
+	}
+	r.routines[g] = true
+}
+
+func (r *run) end(g *routine) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.routines, g)
+}
+
+// routine is the state of a goroutine that runs code of cells.
+type routine struct {
+	stop atomic.Uint32 // not 0 when the goroutine has to end
+	run  *run
+	top  F // the frame that runs
+	free []F
+	made int // frames
+
+	deferred recovery
+	trace    []eval.Frame // of the panic that is on its way
+	root     header       // the frame under all others
+}
+
+// recovery is the panic that a call of recover in a frame may end.
+type recovery struct {
+	frame F
+	p     *panicking
+}
+
+// routine returns a routine of the run for the calling goroutine, until release.
+func (r *run) routine() *routine {
+	g, ok := r.e.routines.Get().(*routine)
+	if !ok {
+		g = &routine{}
+	}
+	g.root.g = g
+	g.top, g.made, g.trace, g.deferred = g.base(), 0, nil, recovery{}
+	r.begin(g)
+	return g
+}
+
+func (g *routine) release() {
+	g.run.end(g)
+	g.run.e.routines.Put(g)
+}
+
+func (g *routine) base() F { return mem.Of(&g.root) }
+
+// callers returns where the frames stand, the innermost first.
+func (g *routine) callers() []eval.Frame {
+	const most = 50
+	var list []eval.Frame
+	for f := g.top; f != nil && len(list) < most; f = head(f).link {
+		h := head(f)
+		if !h.pos.IsValid() || h.fn == nil {
+			continue
+		}
+		cell, line, col := g.run.e.host.Position(h.pos)
+		list = append(list, eval.Frame{Cell: cell, Line: line, Col: col, Func: h.fn.name})
+	}
+	return list
+}
+
+// panicked is what ends a routine that panicked with v.
+func (g *routine) panicked(v any) *eval.Panic {
+	frames := g.trace
+	if frames == nil {
+		frames = g.callers()
+	}
+	g.run.mu.Lock()
+	defer g.run.mu.Unlock()
+	frames, g.run.trace = append(g.run.trace, frames...), nil
+	return &eval.Panic{Value: v, Frames: frames}
+}
+
+// passTrace keeps where a panic came from for the routine around, which it will reach.
+func (g *routine) passTrace() {
+	frames := g.trace
+	if frames == nil {
+		frames = g.callers()
+	}
+	g.run.mu.Lock()
+	g.run.trace = append(g.run.trace, frames...)
+	g.run.mu.Unlock()
+}
+
+// recovers are functions of compiled packages that recover what the functions that they
+// call panic with.
+var recovers = []string{symbols.Module + "taskgraph", "net/http.(*conn).serve", "golang.org/x/sync/", "iter.Pull"}
+
+// caught reports whether somebody below on the stack takes the panic of a callback: code
+// of a cell that called compiled code, or compiled code that recovers.
+func caught() bool {
+	const pkg = symbols.Module + "kernel/eval/closure."
+	var pcs [128]uintptr
+	inside := true // the callback itself
+	for skip := 0; ; skip += len(pcs) {
+		n := runtime.Callers(skip, pcs[:])
+		frames := runtime.CallersFrames(pcs[:n])
+		for {
+			f, more := frames.Next()
+			switch {
+			case f.Function == pkg+"(*callback).call":
+				inside = false
+			case inside:
+			case f.Function == pkg+"start", slices.ContainsFunc(recovers, func(p string) bool { return strings.HasPrefix(f.Function, p) }):
+				return true
+			}
+			if !more {
+				break
+			}
+		}
+		if n < len(pcs) {
+			return false
+		}
+	}
+}
+
+// launch runs a call whose frame is ready on a goroutine of its own.
+func (g *routine) launch(n F, fn *function) {
+	go func() {
+		ended := false
+		defer func() {
+			v := recover()
+			if _, stopped := v.(interrupted); v != nil && !stopped {
+				g.run.e.host.GoPanic(g.panicked(v))
+			}
+			if ended {
+				g.release()
+				return
+			}
+			g.run.end(g)
+		}()
+		start(n, fn)
+		ended = true
+	}()
+}
+
+// panicking is a panic that deferred functions may end.
+type panicking struct {
+	value     any
+	recovered bool
+}
+
+// deferral is a deferred call, ready to be made.
+type deferral struct {
+	next  *deferral
+	frame F
+	fn    *function
+}
+
+// withDefers runs the body of a function that has defer statements.
+func withDefers(body stmt) stmt {
+	return func(f F) ctl {
+		head(f).defers = nil
+		guarded(f, body)
+		return next
+	}
+}
+
+func guarded(f F, body stmt) {
+	normal := false
+	defer func() {
+		if normal {
+			return
+		}
+		g := head(f).g
+		v := recover()
+		if v == nil { // runtime.Goexit
+			drain(f, nil)
+			return
+		}
+		if g.trace == nil {
+			g.trace = g.callers()
+		}
+		if _, ok := v.(interrupted); ok { // what is locked is unlocked, and so on
+			g.stop.Store(0)
+		}
+		p := drain(f, &panicking{value: v})
+		if !p.recovered {
+			panic(p.value)
+		}
+		g.trace, g.top = nil, f
+	}()
+	body(f)
+	normal = true
+	if p := drain(f, nil); p != nil && !p.recovered {
+		panic(p.value)
+	}
+}
+
+// drain makes the deferred calls of a function, the last first. It returns the panic
+// that is on its way then: a deferred function may end one and begin another.
+func drain(f F, p *panicking) *panicking {
+	h := head(f)
+	for h.defers != nil {
+		d := h.defers
+		h.defers = d.next
+		p = d.call(h.g, p)
+	}
+	return p
+}
+
+func (d *deferral) call(g *routine, p *panicking) (out *panicking) {
+	out = p
+	before := g.deferred
+	if p != nil && !p.recovered {
+		g.deferred = recovery{d.frame, p}
+	} else {
+		g.deferred = recovery{}
+	}
+	defer func() {
+		g.deferred = before
+		if v := recover(); v != nil {
+			g.trace = g.callers()
+			out = &panicking{value: v}
+		}
+	}()
+	start(d.frame, d.fn)
+	leave(d.frame, d.fn)
+	return out
+}
+
+// recovered is what recover() in frame f yields.
+func recovered(f F) any {
+	d := &head(f).g.deferred
+	if d.frame != f || d.p == nil || d.p.recovered {
+		return nil
+	}
+	if _, ok := d.p.value.(interrupted); ok {
+		return nil
+	}
+	d.p.recovered = true
+	return d.p.value
+}
+
+// yieldToOthers lets other goroutines run before a wait that costs more.
+func yieldToOthers() { runtime.Gosched() }

@@ -1,0 +1,195 @@
+package closure
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"github.com/dagbook/dagbook/kernel/eval/closure/mem"
+)
+
+// prepare is the code of a call that is made later: it evaluates the function and the
+// arguments into a frame entered from parent, and starts nothing.
+func (t *target) prepare(c *compiler, args []pass) func(f, parent F) (F, *function) {
+	find := t.find(c)
+	return func(f, parent F) (F, *function) {
+		fn, receive, clo := find(f)
+		g := enter(parent, fn)
+		head(g).clo = clo
+		if receive != nil {
+			receive(g)
+		}
+		for _, a := range args {
+			a(f, g)
+		}
+		return g, fn
+	}
+}
+
+// find is the code of the function that a target means, of what stores its receiver, and
+// of its closure.
+func (t *target) find(c *compiler) func(F) (*function, func(F), mem.Ptr) {
+	var receive pass
+	if t.recv != nil && t.iface == nil {
+		receive = c.opsOf(t.recv.t).pass(t.recv, t.sig.recv.off)
+	}
+	switch {
+	case t.dynamic != nil:
+		return func(f F) (*function, func(F), mem.Ptr) {
+			fn, clo := t.dynamic(f)
+			return fn, nil, clo
+		}
+	case t.iface != nil:
+		recv := codeOf[mem.Iface](t.recv)
+		return func(f F) (*function, func(F), mem.Ptr) {
+			v := recv(f)
+			if v.Tab == nil {
+				nilDereference(f, token.NoPos)
+			}
+			im := t.iface.find(v.Type())
+			return im.ref.fn, func(g F) { im.receive(g, v.Data) }, nil
+		}
+	}
+	return func(f F) (*function, func(F), mem.Ptr) {
+		fn := t.fn
+		if t.ref != nil {
+			fn = t.ref.fn
+		}
+		if receive == nil {
+			return fn, nil, nil
+		}
+		return fn, func(g F) { receive(f, g) }, nil
+	}
+}
+
+// later prepares the call of a go or defer statement.
+func (c *compiler) later(call *ast.CallExpr) func(f, parent F) (F, *function) {
+	if builtinName(c, call.Fun) != "" || c.info.Types[call.Fun].IsType() || c.isMust(call) {
+		call = c.wrapped(call)
+	}
+	t := c.callee(call)
+	sig := c.typeOf(call.Fun).Underlying().(*types.Signature)
+	return t.prepare(c, c.arguments(call, sig, t.sig))
+}
+
+// wrapped writes close(ch) as func(a chan T) { close(a) }(ch), so that the arguments are
+// evaluated now and the call is made later.
+func (c *compiler) wrapped(call *ast.CallExpr) *ast.CallExpr {
+	pos := call.Pos()
+	inner := &ast.CallExpr{Fun: call.Fun, Lparen: call.Lparen, Ellipsis: call.Ellipsis, Rparen: call.Rparen}
+	outer := &ast.CallExpr{Lparen: call.Lparen, Rparen: call.Rparen}
+	params := &ast.FieldList{}
+	var vars []*types.Var
+	for _, a := range call.Args {
+		tv := c.info.Types[a]
+		if tv.IsType() || tv.Value != nil || tv.IsNil() {
+			inner.Args = append(inner.Args, a)
+			continue
+		}
+		def := &ast.Ident{NamePos: pos, Name: "a"}
+		use := &ast.Ident{NamePos: pos, Name: "a"}
+		v := types.NewParam(pos, nil, "a", tv.Type)
+		c.info.Defs[def], c.info.Uses[use], c.info.Types[use] = v, v, tv
+		params.List = append(params.List, &ast.Field{Names: []*ast.Ident{def}})
+		vars = append(vars, v)
+		inner.Args, outer.Args = append(inner.Args, use), append(outer.Args, a)
+	}
+	c.info.Types[inner] = c.info.Types[call]
+	lit := &ast.FuncLit{Type: &ast.FuncType{Func: pos, Params: params}, Body: &ast.BlockStmt{Lbrace: pos, List: []ast.Stmt{&ast.ExprStmt{X: inner}}}}
+	sig := types.NewSignatureType(nil, nil, nil, types.NewTuple(vars...), nil, false)
+	c.info.Types[lit] = types.TypeAndValue{Type: sig}
+	outer.Fun = lit
+	return outer
+}
+
+func (c *compiler) goStmt(s *ast.GoStmt) stmt {
+	prepare := c.later(s.Call)
+	return func(f F) ctl {
+		g := head(f).g.run.routine()
+		n, fn := prepare(f, g.base())
+		g.launch(n, fn)
+		return next
+	}
+}
+
+func (c *compiler) deferStmt(s *ast.DeferStmt) stmt {
+	c.defers = true
+	prepare := c.later(s.Call)
+	return func(f F) ctl {
+		n, fn := prepare(f, f)
+		h := head(f)
+		h.defers = &deferral{next: h.defers, frame: n, fn: fn}
+		return next
+	}
+}
+
+// loopState is a loop over a function while it runs.
+type loopState struct {
+	frame F
+	over  bool // no more turns
+	left  bool // the loop's statement has ended
+	exit  ctl  // where control goes on
+}
+
+// rangeFunction calls the function with a yield function that runs the loop's body in the
+// frame of the function around it.
+func (c *compiler) rangeFunction(s *ast.RangeStmt, l *label, sig *types.Signature) stmt {
+	yieldType := c.subst(sig.Params().At(0).Type())
+	yield := yieldType.Underlying().(*types.Signature)
+	fn, shape := c.yield(s, l, yield), c.shape(yieldType)
+	iter := c.calleeValue(c.expr(s.X))
+	arg := c.temp(yieldType)
+	invoke := iter.invoke(c, []pass{opsOf[kPtr].pass(c.load(arg.location()), iter.sig.params[0].off)})
+	off := arg.off
+	return func(f F) ctl {
+		st := &loopState{frame: f}
+		clo := &closure{fn: fn, caps: []mem.Ptr{mem.Of(st)}}
+		mem.Store(f, off, shape.value(clo, head(f).g.run))
+		defer func() { st.left = true }()
+		g, callee := invoke(f)
+		leave(g, callee)
+		return st.exit
+	}
+}
+
+// yield is the function that takes the values of a turn and runs the body.
+func (c *compiler) yield(s *ast.RangeStmt, l *label, sig *types.Signature) *function {
+	own := c.signature(sig)
+	fn := &function{name: c.funcName, sig: own, index: c.nextIndex(), frame: own.builder.layout()}
+	var sets []stmt
+	var moves []func(f, g F)
+	for i, x := range []ast.Expr{s.Key, s.Value} {
+		if x == nil || isBlank(x) || i >= len(own.params) {
+			continue
+		}
+		v := c.temp(c.subst(sig.Params().At(i).Type()))
+		from, to, fresh, o := own.params[i].off, v.location().address(), orNew(v), c.opsOf(v.t)
+		moves = append(moves, func(f, g F) { fresh(f); o.move(to(f), mem.Add(g, from)) })
+		sets = append(sets, c.iterated(s, x, c.load(v.location())))
+	}
+	set, body, result := orNothing(all(sets)), c.block(s.Body.List), own.results[0].off
+	fn.run = func(g F) ctl {
+		st := mem.Pointer[loopState](mem.Pointer[closure](head(g).clo).caps[0])
+		if st.left || st.over {
+			endedLoop(st)
+		}
+		f := st.frame
+		st.over = true // a panic in the body ends the loop
+		for _, m := range moves {
+			m(f, g)
+		}
+		set(f)
+		on, exit := turn(f, body, l)
+		st.over, st.exit = !on, exit
+		mem.Store(g, result, on)
+		return next
+	}
+	return fn
+}
+
+func endedLoop(st *loopState) {
+	if st.left {
+		panic(runtimeError("range function continued iteration after whole loop exit"))
+	}
+	panic(runtimeError("range function continued iteration after function for loop body returned false"))
+}
