@@ -2,6 +2,7 @@ package generic
 
 import (
 	"iter"
+	"math"
 	"reflect"
 	"slices"
 )
@@ -356,6 +357,7 @@ func slicesReplace(r request) reflect.Value {
 	e := elemOf(r.targs[1])
 	return r.as(func(s header, i, j int, v header) header {
 		_ = s.ghost()[i:j]
+		_ = s.ghost()[j:]
 		return e.replace(s, i, j, v)
 	})
 }
@@ -436,6 +438,9 @@ func slicesRepeat(r request) reflect.Value {
 	e := elemOf(r.targs[1])
 	return r.as(func(x header, count int) header {
 		all := header{len: len(slices.Repeat(x.ghost(), count))}
+		if e.size > 0 && uintptr(all.len) > most/e.size {
+			_ = make([]uint64, all.len|math.MaxInt) // fails as too much does
+		}
 		v := reflect.MakeSlice(e.slice, all.len, all.len)
 		all.p, all.cap = v.UnsafePointer(), all.len
 		for n := e.copy(all, x); n < all.len; {
@@ -444,6 +449,9 @@ func slicesRepeat(r request) reflect.Value {
 		return all
 	})
 }
+
+// most is more bytes than there can be.
+const most = uintptr(math.MaxInt >> 16)
 
 func slicesReverse(r request) reflect.Value {
 	e := elemOf(r.targs[1])
