@@ -100,6 +100,8 @@ func show(v reflect.Value) string {
 	switch t := v.Type(); {
 	case t.Kind() == reflect.Slice:
 		return showSlice(v)
+	case t.Kind() == reflect.Map && v.IsNil():
+		return "nil map"
 	case t.Kind() != reflect.Func || v.IsNil():
 		return fmt.Sprintf("%+v", v)
 	case t.NumIn() == 0:
