@@ -38,8 +38,16 @@ func (e *Engine) compiledType(path, name string) reflect.Type {
 // typeOfWord is the reflect type with that type word.
 func (e *Engine) typeOfWord(w mem.Ptr) reflect.Type { return rt.FromWord(w) }
 
+// same reports whether two type words mean one type.
+func (e *Engine) same(a, b mem.Ptr) bool { return e.renewed.Load() && e.types.Same(a, b) }
+
 // itab returns the itab of an interface type for a type; nil when it lacks methods.
 func (e *Engine) itab(iface types.Type, t reflect.Type) mem.Ptr {
+	if e.renewed.Load() {
+		if src := e.types.Source(mem.TypeWord(t)); src != nil {
+			t = e.types.Of(src)
+		}
+	}
 	return rt.Itab(e.layout(iface).Type, t)
 }
 
@@ -87,12 +95,49 @@ func (e *Engine) native(v reflect.Value, sig *signature, recv *slot, variadic bo
 	if recv != nil {
 		in = append([]slot{*recv}, in...)
 	}
+	if call := calls[shapeName(in, sig.results)]; call != nil {
+		fn.run = call(mem.Words(v.Interface()).Data, in, sig.results)
+		return fn
+	}
 	call := v.Call
 	if variadic {
 		call = v.CallSlice
 	}
 	fn.run = func(f F) ctl { callNative(f, call, in, sig.results); return next }
 	return fn
+}
+
+// shapeName is the shape of a function, "" when a parameter or result has none.
+func shapeName(in, out []slot) string {
+	name := make([]byte, 0, 16)
+	for _, s := range in {
+		name = append(name, shapeLetter(s.lay.Type))
+	}
+	name = append(name, ':')
+	for _, s := range out {
+		name = append(name, shapeLetter(s.lay.Type))
+	}
+	return string(name)
+}
+
+var shapeLetters = map[reflect.Kind]byte{
+	reflect.Bool: 'B', reflect.Int8: 'b', reflect.Uint8: 'b', reflect.Int16: 'h', reflect.Uint16: 'h', reflect.Int32: 'i', reflect.Uint32: 'i',
+	reflect.Int64: 'I', reflect.Uint64: 'I', reflect.Float32: 'f', reflect.Float64: 'F', reflect.String: 'S',
+	reflect.Pointer: 'P', reflect.Map: 'P', reflect.Chan: 'P', reflect.Func: 'P', reflect.UnsafePointer: 'P', reflect.Slice: 'L', reflect.Interface: 'E',
+}
+
+func shapeLetter(t reflect.Type) byte {
+	switch t.Kind() {
+	case reflect.Int, reflect.Uint, reflect.Uintptr:
+		if t.Size() == 4 {
+			return 'i'
+		}
+		return 'I'
+	}
+	if l := shapeLetters[t.Kind()]; l != 0 {
+		return l
+	}
+	return '?'
 }
 
 // callNative calls a compiled function by reflection.
@@ -202,6 +247,9 @@ type shape struct {
 	typ    reflect.Type
 	sig    *signature
 	native *function // calls the compiled function in header.clo
+
+	make func(*callback) any // makes func values; nil when there is no code for the shape
+	code uintptr             // of those
 }
 
 func (c *compiler) shape(t types.Type) *shape { return c.shapeOf(t.Underlying().(*types.Signature)) }
@@ -214,6 +262,15 @@ func (e *Engine) shapeOf(sig *types.Signature) *shape {
 	}
 	s := &shape{e: e, typ: t, sig: e.signatureOf(nil, tupleOf(sig.Params()), tupleOf(sig.Results()))}
 	s.native = &function{sig: s.sig, index: e.nextIndex(), frame: s.sig.builder.layout(), native: true}
+	e.shapes[t] = s
+	name := shapeName(s.sig.params, s.sig.results)
+	if s.make = callbacks[name]; s.make != nil {
+		s.code = mem.CodeOf(s.make(nil))
+	}
+	if call := calls[name]; call != nil {
+		s.native.run = call(nil, s.sig.params, s.sig.results)
+		return s
+	}
 	lay, variadic := mem.LayoutOf(t), sig.Variadic()
 	s.native.run = func(f F) ctl {
 		p := head(f).clo
@@ -225,20 +282,16 @@ func (e *Engine) shapeOf(sig *types.Signature) *shape {
 		callNative(f, call, s.sig.params, s.sig.results)
 		return next
 	}
-	e.shapes[t] = s
 	return s
-}
-
-// callback is a closure as compiled code sees it.
-type callback struct {
-	clo   *closure
-	shape *shape
-	run   *run
 }
 
 // value makes the func value of a closure.
 func (s *shape) value(clo *closure, r *run) mem.Ptr {
-	return mem.MakeFunc(s.typ, handler(&callback{clo, s, r}))
+	cb := &callback{clo.fn, clo, s, r}
+	if s.make != nil {
+		return mem.Words(s.make(cb)).Data
+	}
+	return mem.MakeFunc(s.typ, handler(cb))
 }
 
 // handler is the function behind the func values of closures. Its code tells them from
@@ -252,66 +305,18 @@ func handler(cb *callback) func([]reflect.Value) []reflect.Value {
 
 var handlerCode = mem.CodeOf(handler(nil))
 
-// callbackOf returns the callback behind a func value, nil for a compiled function.
-func callbackOf(p mem.Ptr) *callback {
-	return mem.Pointer[callback](mem.Captured(p, handlerCode))
-}
-
 // resolve finds the function behind a func value, and what goes into header.clo.
 func (s *shape) resolve(p mem.Ptr) (*function, mem.Ptr) {
 	if p == nil {
 		nilDereference(nil, token.NoPos)
 	}
-	if cb := callbackOf(p); cb != nil {
-		return cb.clo.fn, mem.Of(cb.clo)
+	c := mem.CapturedBy(p, s.code)
+	if c == nil {
+		c = mem.Captured(p, handlerCode)
 	}
-	return s.native, p
-}
-
-// call runs the closure for compiled code.
-func (cb *callback) call(args []reflect.Value) (out []reflect.Value) {
-	g := cb.run.routine()
-	fn, sig := cb.clo.fn, cb.clo.fn.sig
-	ended := false
-	defer func() {
-		if ended {
-			g.release()
-			return
-		}
-		cb.run.end(g)
-		if v := recover(); v != nil {
-			out = cb.failed(g, v)
-		}
-	}()
-	n := enter(g.base(), fn)
-	head(n).clo = mem.Of(cb.clo)
-	for i, a := range args {
-		sig.params[i].lay.Value(mem.Add(n, sig.params[i].off)).Set(a)
+	if c == nil {
+		return s.native, p
 	}
-	start(n, fn)
-	for _, r := range sig.results {
-		v := reflect.New(r.lay.Type).Elem()
-		v.Set(r.lay.Value(mem.Add(n, r.off)))
-		out = append(out, v)
-	}
-	leave(n, fn)
-	ended = true
-	return out
-}
-
-// failed passes a panic on to the cell that is below on the stack, or to compiled code
-// that is known to recover. On other goroutines that compiled code began it would end the
-// process: it is reported, and compiled code gets zero values.
-func (cb *callback) failed(g *routine, v any) (out []reflect.Value) {
-	if caught() {
-		g.passTrace()
-		panic(v)
-	}
-	if _, stopped := v.(interrupted); !stopped {
-		cb.shape.e.host.GoPanic(g.panicked(v))
-	}
-	for _, r := range cb.clo.fn.sig.results {
-		out = append(out, reflect.Zero(r.lay.Type))
-	}
-	return out
+	cb := mem.Pointer[callback](c)
+	return cb.fn, mem.Of(cb.clo)
 }

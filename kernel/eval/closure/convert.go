@@ -267,7 +267,7 @@ func (c *compiler) assert(t types.Type) asserted {
 	lay := c.layout(t)
 	word := lay.Word
 	return asserted{
-		test:  func(v mem.Iface) bool { return v.Tab == word },
+		test:  func(v mem.Iface) bool { return v.Tab == word || v.Tab != nil && c.same(v.Tab, word) },
 		value: func(v *location) *expr { return c.unboxed(v, t, lay) },
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/dagbook/dagbook/kernel/eval"
@@ -20,8 +21,9 @@ import (
 type Engine struct {
 	host eval.Host
 
-	layouts  sync.Map  // reflect.Type -> *mem.Layout
-	routines sync.Pool // of *routine; their frames belong to this engine's functions
+	layouts  sync.Map    // reflect.Type -> *mem.Layout
+	renewed  atomic.Bool // types have gained methods, so that a type may have several type words
+	routines sync.Pool   // of *routine; their frames belong to this engine's functions
 
 	mu        sync.Mutex // for what follows: compiling happens in cells and, for methods, whenever compiled code first calls one
 	types     *rt.Types
@@ -116,6 +118,7 @@ func (c *cellRun) run(r *run) {
 		v := recover()
 		if ended && v == nil {
 			g.release()
+			r.retire()
 			return
 		}
 		r.end(g)
@@ -194,6 +197,9 @@ func (e *Engine) prepare(p *check.Program) (cell *cellRun, err error) {
 		e.globals[v] = e.layout(v.Obj.Type()).New()
 	}
 	sources := e.declare(p)
+	if len(e.types.Renew()) > 0 {
+		e.renewed.Store(true)
+	}
 	made := map[*ref]*function{}
 	for r, s := range sources {
 		made[r], _ = e.compile(s, nil)

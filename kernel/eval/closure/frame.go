@@ -98,9 +98,6 @@ func leave(n F, fn *function) {
 
 // fresh makes a frame.
 func (g *routine) fresh(f F, fn *function) F {
-	if g.stop.Load() != 0 {
-		panic(interrupted{})
-	}
 	if g.made++; g.made > mostFrames {
 		g.made = 0
 		panic(overflow{})

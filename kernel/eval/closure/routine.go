@@ -2,14 +2,11 @@ package closure
 
 import (
 	"runtime"
-	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 
 	"github.com/dagbook/dagbook/kernel/eval"
 	"github.com/dagbook/dagbook/kernel/eval/closure/mem"
-	"github.com/dagbook/dagbook/kernel/eval/symbols"
 )
 
 // run is a cell that runs, or has run and left goroutines behind. All its routines end
@@ -21,6 +18,7 @@ type run struct {
 	mu       sync.Mutex
 	stopped  bool
 	routines map[*routine]bool
+	idle     []*routine   // of routines, those that nobody uses
 	trace    []eval.Frame // of a panic on its way through compiled code
 }
 
@@ -80,19 +78,51 @@ type recovery struct {
 
 // routine returns a routine of the run for the calling goroutine, until release.
 func (r *run) routine() *routine {
+	r.mu.Lock()
+	n := len(r.idle)
+	if n == 0 {
+		r.mu.Unlock()
+		return r.newRoutine()
+	}
+	g := r.idle[n-1]
+	r.idle = r.idle[:n-1]
+	r.mu.Unlock()
+	return g
+}
+
+func (r *run) newRoutine() *routine {
 	g, ok := r.e.routines.Get().(*routine)
 	if !ok {
 		g = &routine{}
+		g.root.g = g
 	}
-	g.root.g = g
-	g.top, g.made, g.trace, g.deferred = g.base(), 0, nil, recovery{}
+	g.top, g.made = g.base(), 0
 	r.begin(g)
 	return g
 }
 
+// release gives a routine back whose goroutine has left all its frames. It stays with
+// its run, ready for the next callback.
 func (g *routine) release() {
-	g.run.end(g)
-	g.run.e.routines.Put(g)
+	g.top, g.trace = g.base(), nil
+	r := g.run
+	r.mu.Lock()
+	r.idle = append(r.idle, g)
+	r.mu.Unlock()
+}
+
+// retire gives the idle routines of a run back to the engine.
+func (r *run) retire() {
+	r.mu.Lock()
+	idle := r.idle
+	r.idle = nil
+	for _, g := range idle {
+		delete(r.routines, g)
+	}
+	r.mu.Unlock()
+	for _, g := range idle {
+		r.e.routines.Put(g)
+	}
 }
 
 func (g *routine) base() F { return mem.Of(&g.root) }
@@ -133,38 +163,6 @@ func (g *routine) passTrace() {
 	g.run.mu.Lock()
 	g.run.trace = append(g.run.trace, frames...)
 	g.run.mu.Unlock()
-}
-
-// recovers are functions of compiled packages that recover what the functions that they
-// call panic with.
-var recovers = []string{symbols.Module + "taskgraph", "net/http.(*conn).serve", "golang.org/x/sync/", "iter.Pull"}
-
-// caught reports whether somebody below on the stack takes the panic of a callback: code
-// of a cell that called compiled code, or compiled code that recovers.
-func caught() bool {
-	const pkg = symbols.Module + "kernel/eval/closure."
-	var pcs [128]uintptr
-	inside := true // the callback itself
-	for skip := 0; ; skip += len(pcs) {
-		n := runtime.Callers(skip, pcs[:])
-		frames := runtime.CallersFrames(pcs[:n])
-		for {
-			f, more := frames.Next()
-			switch {
-			case f.Function == pkg+"(*callback).call":
-				inside = false
-			case inside:
-			case f.Function == pkg+"start", slices.ContainsFunc(recovers, func(p string) bool { return strings.HasPrefix(f.Function, p) }):
-				return true
-			}
-			if !more {
-				break
-			}
-		}
-		if n < len(pcs) {
-			return false
-		}
-	}
 }
 
 // launch runs a call whose frame is ready on a goroutine of its own.

@@ -1,6 +1,7 @@
-// Command gen writes fused.go: the binary operators of the closure engine, one function
-// per operator with a case for each place that its operands can stand in. A closure that
-// loads its operands itself saves a call for each of them.
+// Command gen writes fused.go, the binary operators of the closure engine: one function
+// per operator with a case for each place that its operands can stand in, since a closure
+// that loads its operands itself saves a call for each of them. And it writes shapes.go:
+// calls of compiled functions, and func values for compiled code, without reflection.
 package main
 
 import (
@@ -41,11 +42,20 @@ func main() {
 		one("y.where == inConst", "p(f)", "v")
 		fmt.Fprintf(&b, "}\nreturn func(f F) %s { return p(f) %s q(f) }\n}\n", o.result, o.sign)
 	}
+	write("fused.go", &b)
+	b.Reset()
+	if err := writeShapes(&b); err != nil {
+		log.Fatal(err)
+	}
+	write("shapes.go", &b)
+}
+
+func write(name string, b *bytes.Buffer) {
 	text, err := format.Source(b.Bytes())
 	if err != nil {
 		log.Fatal(err)
 	}
-	if err := os.WriteFile("fused.go", text, 0o644); err != nil {
+	if err := os.WriteFile(name, text, 0o644); err != nil {
 		log.Fatal(err)
 	}
 }

@@ -13,6 +13,15 @@ func MakeFunc(t reflect.Type, fn func([]reflect.Value) []reflect.Value) Ptr {
 	return Words(reflect.MakeFunc(t, fn).Interface()).Data
 }
 
+// CapturedBy returns the one pointer that a function with that code has captured; nil
+// for a function with other code. p is what a func variable holds, not nil.
+func CapturedBy(p Ptr, code uintptr) Ptr {
+	if *(*uintptr)(p) != code {
+		return nil
+	}
+	return *(*Ptr)(unsafe.Add(p, unsafe.Sizeof(code)))
+}
+
 // made is where reflect.MakeFunc keeps the function that it was given: found out by
 // looking for it in a value made for that.
 var made = func() (m struct {
@@ -40,9 +49,5 @@ func Captured(p Ptr, code uintptr) Ptr {
 	if *(*uintptr)(p) != made.code {
 		return nil
 	}
-	fn := *(*Ptr)(unsafe.Add(p, made.off))
-	if *(*uintptr)(fn) != code {
-		return nil
-	}
-	return *(*Ptr)(unsafe.Add(fn, unsafe.Sizeof(code)))
+	return CapturedBy(*(*Ptr)(unsafe.Add(p, made.off)), code)
 }

@@ -1,0 +1,119 @@
+package closure
+
+import (
+	"reflect"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/dagbook/dagbook/kernel/eval/closure/mem"
+	"github.com/dagbook/dagbook/kernel/eval/symbols"
+)
+
+// callback is a closure as compiled code sees it. Each call runs on a routine of its own,
+// since any goroutine may call.
+type callback struct {
+	fn    *function
+	clo   *closure
+	shape *shape
+	run   *run
+}
+
+// enter returns the frame of a call, for the arguments.
+func (cb *callback) enter() F {
+	n := enter(cb.run.routine().base(), cb.fn)
+	head(n).clo = mem.Of(cb.clo)
+	return n
+}
+
+// start runs the call. A panic goes on to whoever takes it; where nobody does, it is
+// reported and the results are zero.
+func (cb *callback) start(n F) {
+	ended := false
+	defer func() {
+		if ended {
+			return
+		}
+		g := head(n).g
+		if v := recover(); v != nil {
+			cb.failed(g, v)
+		} else { // runtime.Goexit
+			cb.run.end(g)
+		}
+		for _, r := range cb.fn.sig.results {
+			r.lay.Clear(mem.Add(n, r.off))
+		}
+	}()
+	start(n, cb.fn)
+	ended = true
+}
+
+// leave ends the call, when its results have been read.
+func (cb *callback) leave(n F) {
+	g := head(n).g
+	leave(n, cb.fn)
+	g.release()
+}
+
+// call is what reflect.MakeFunc calls, for shapes that have no code of their own.
+func (cb *callback) call(args []reflect.Value) (out []reflect.Value) {
+	n, sig := cb.enter(), cb.fn.sig
+	for i, a := range args {
+		sig.params[i].lay.Value(mem.Add(n, sig.params[i].off)).Set(a)
+	}
+	cb.start(n)
+	for _, r := range sig.results {
+		v := reflect.New(r.lay.Type).Elem()
+		v.Set(r.lay.Value(mem.Add(n, r.off)))
+		out = append(out, v)
+	}
+	cb.leave(n)
+	return out
+}
+
+// failed passes a panic on to the cell that is below on the stack, or to compiled code
+// that is known to recover. On other goroutines that compiled code began it would end the
+// process: it is reported.
+func (cb *callback) failed(g *routine, v any) {
+	if caught() {
+		g.passTrace()
+		cb.run.end(g)
+		panic(v)
+	}
+	if _, stopped := v.(interrupted); !stopped {
+		cb.shape.e.host.GoPanic(g.panicked(v))
+	}
+	g.top = g.base()
+}
+
+// recovers are functions of compiled packages that recover what the functions that they
+// call panic with.
+var recovers = []string{symbols.Module + "taskgraph", "net/http.(*conn).serve", "golang.org/x/sync/", "iter.Pull"}
+
+// caught reports whether somebody below on the stack takes the panic of a callback: code
+// of a cell that called compiled code, or compiled code that recovers.
+func caught() bool {
+	const pkg = symbols.Module + "kernel/eval/closure."
+	var pcs [128]uintptr
+	inside := true // the callback itself
+	for skip := 0; ; skip += len(pcs) {
+		n := runtime.Callers(skip, pcs[:])
+		frames := runtime.CallersFrames(pcs[:n])
+		for {
+			f, more := frames.Next()
+			switch {
+			case f.Function == pkg+"(*callback).start":
+				inside = false
+			case inside:
+			case f.Function == pkg+"start", slices.ContainsFunc(recovers, func(p string) bool { return strings.HasPrefix(f.Function, p) }):
+				return true
+			}
+			if !more {
+				break
+			}
+		}
+		if n < len(pcs) {
+			return false
+		}
+	}
+}
