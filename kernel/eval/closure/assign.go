@@ -28,14 +28,14 @@ func (c *compiler) assign(s *ast.AssignStmt) stmt {
 }
 
 func (c *compiler) incDec(s *ast.IncDecStmt) stmt {
-	op, by := token.ADD, int64(1)
+	op, by := token.ADD, int64(1) // what is added to a local
 	if s.Tok == token.DEC {
 		op, by = token.SUB, -1
 	}
 	if l := c.locate(s.X); l != nil && l.inFrame() && numbersIn(l.k) {
 		return numbersOf[l.k].addTo(l.off, by)
 	}
-	return c.update(s.X, func(x *expr) *expr { return value(x.t, c.arithmetic(op, x, c.one(x.t))) }, token.ILLEGAL, nil)
+	return c.update(s.X, func(x *expr) *expr { return value(x.t, c.arithmetic(op, x, c.one(x.t))) }, op, nil)
 }
 
 func (c *compiler) one(t types.Type) *expr { return c.constant(t, constantOne) }
@@ -44,7 +44,7 @@ func (c *compiler) one(t types.Type) *expr { return c.constant(t, constantOne) }
 func (c *compiler) update(x ast.Expr, change func(*expr) *expr, op token.Token, by ast.Expr) stmt {
 	if ix, ok := ast.Unparen(x).(*ast.IndexExpr); ok {
 		if m, ok := c.typeOf(ix.X).Underlying().(*types.Map); ok {
-			return c.updateMap(ix, m, change)
+			return c.updateMap(ix, m, change, op, by)
 		}
 	}
 	l := c.locate(x)
@@ -64,7 +64,18 @@ func (c *compiler) update(x ast.Expr, change func(*expr) *expr, op token.Token, 
 	return func(f F) ctl { keep(f); return set(f) }
 }
 
-func (c *compiler) updateMap(ix *ast.IndexExpr, m *types.Map, change func(*expr) *expr) stmt {
+func (c *compiler) updateMap(ix *ast.IndexExpr, m *types.Map, change func(*expr) *expr, op token.Token, by ast.Expr) stmt {
+	if numbersIn(kindOf(m.Elem())) && (by == nil || !c.calls(by)) {
+		x := c.one(m.Elem())
+		if by != nil {
+			x = c.exprTo(by, m.Elem())
+		}
+		mx := c.expr(ix.X)
+		slot := c.assignInMap(c.mapType(mx.t), codeOf[mem.Ptr](mx), c.exprTo(ix.Index, m.Key()))
+		if st := numbersOf[x.k].updateMap(op, x, slot); st != nil {
+			return st
+		}
+	}
 	keepMap, mx := c.keep(c.expr(ix.X))
 	keepKey, key := c.keep(c.exprTo(ix.Index, m.Key()))
 	set := c.setMapElement(mx, key, change(c.mapElement(mx, m, key)))
@@ -126,8 +137,28 @@ func (c *compiler) assignOne(l, r ast.Expr, define bool) stmt {
 		keep, set := c.target(l)
 		return all([]stmt{keep, set(c.exprTo(r, c.typeOf(l)))})
 	}
+	if st := c.assignElement(l, r); st != nil {
+		return st
+	}
 	loc := c.locate(l)
 	return c.set(loc, c.exprTo(r, loc.t))
+}
+
+// assignElement is s[i] = r for a local slice; nil for others.
+func (c *compiler) assignElement(l, r ast.Expr) stmt {
+	ix, ok := ast.Unparen(l).(*ast.IndexExpr)
+	if !ok {
+		return nil
+	}
+	t, ok := c.typeOf(ix.X).Underlying().(*types.Slice)
+	if !ok {
+		return nil
+	}
+	s := c.expr(ix.X)
+	if s.where != inLocal {
+		return nil
+	}
+	return c.opsOf(t.Elem()).setElement(s, c.index(ix.Index), c.exprTo(r, t.Elem()), ix.Pos())
 }
 
 func (c *compiler) assignMap(ix *ast.IndexExpr, m *types.Map, r ast.Expr) stmt {

@@ -305,6 +305,17 @@ func handler(cb *callback) func([]reflect.Value) []reflect.Value {
 
 var handlerCode = mem.CodeOf(handler(nil))
 
+// find is resolve, short for the closures of cells.
+func (s *shape) find(p mem.Ptr) (*function, mem.Ptr) {
+	if p != nil {
+		if c := mem.CapturedBy(p, s.code); c != nil {
+			cb := mem.Pointer[callback](c)
+			return cb.fn, mem.Of(cb.clo)
+		}
+	}
+	return s.resolve(p)
+}
+
 // resolve finds the function behind a func value, and what goes into header.clo.
 func (s *shape) resolve(p mem.Ptr) (*function, mem.Ptr) {
 	if p == nil {

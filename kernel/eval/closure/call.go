@@ -18,6 +18,8 @@ type target struct {
 	ref     *ref                         // a declared function or method
 	fn      *function                    // a function that stays
 	dynamic func(F) (*function, mem.Ptr) // a func value, with what goes into header.clo
+	shape   *shape                       // of the func value
+	code    func(F) mem.Ptr              // yields it
 	iface   *methodCall                  // a method of an interface value
 
 	recv *expr // the receiver as the method takes it; of an interface call the interface
@@ -32,18 +34,33 @@ type pass func(f, g F)
 
 // invoke is the code of a call with arguments.
 func (t *target) invoke(c *compiler, args []pass) invocation {
-	if t.recv != nil && t.iface == nil {
-		args = append([]pass{c.opsOf(t.recv.t).pass(t.recv, t.sig.recv.off)}, args...)
+	args = t.withReceiver(c, args)
+	if r := t.fixed(); r != nil {
+		return invokeRef(r, args)
 	}
 	switch {
-	case t.ref != nil:
-		return invokeRef(t.ref, args)
 	case t.dynamic != nil:
 		return invokeDynamic(t.dynamic, args)
 	case t.iface != nil:
 		return t.iface.invoke(codeOf[mem.Iface](t.recv), args)
 	}
-	return invokeRef(&ref{t.fn}, args)
+	return nil
+}
+
+// fixed is the function that a call always calls, nil for one that is found at run time.
+func (t *target) fixed() *ref {
+	if t.fn != nil {
+		return &ref{t.fn}
+	}
+	return t.ref
+}
+
+// withReceiver adds the receiver of a method to the arguments.
+func (t *target) withReceiver(c *compiler, args []pass) []pass {
+	if t.recv == nil || t.iface != nil {
+		return args
+	}
+	return append([]pass{c.opsOf(t.recv.t).pass(t.recv, t.sig.recv.off)}, args...)
 }
 
 func invokeRef(r *ref, args []pass) invocation {
@@ -99,14 +116,14 @@ func invokeDynamic(find func(F) (*function, mem.Ptr), args []pass) invocation {
 	}
 }
 
-// methodCall is a call of a method through an interface. It remembers the function of the
-// dynamic type that it met last.
+// methodCall is a call of a method through an interface. It remembers the functions of the
+// dynamic types that it met.
 type methodCall struct {
 	e    *Engine
 	name string
 	pkg  *types.Package
 	sig  *types.Signature
-	last atomic.Pointer[implementation]
+	met  atomic.Pointer[[]*implementation]
 }
 
 // implementation is the method of a dynamic type.
@@ -148,11 +165,26 @@ func (im *implementation) receive(g F, data mem.Ptr) {
 }
 
 func (m *methodCall) find(typ mem.Ptr) *implementation {
-	if im := m.last.Load(); im != nil && im.typ == typ {
-		return im
+	met := m.met.Load()
+	if met != nil {
+		for _, im := range *met {
+			if im.typ == typ {
+				return im
+			}
+		}
 	}
+	return m.meet(typ, met)
+}
+
+// meet adds a type. A place that meets very many begins anew at times.
+func (m *methodCall) meet(typ mem.Ptr, met *[]*implementation) *implementation {
+	const most = 16
 	im := m.e.implementation(typ, m)
-	m.last.Store(im)
+	list := []*implementation{im}
+	if met != nil && len(*met) < most {
+		list = append(list, *met...)
+	}
+	m.met.Store(&list)
 	return im
 }
 
@@ -213,7 +245,7 @@ func (c *compiler) calleeFunc(id *ast.Ident, o *types.Func, ft types.Type) *targ
 func (c *compiler) calleeValue(fn *expr) *target {
 	sig := fn.t.Underlying().(*types.Signature)
 	shape, code := c.shape(fn.t), codeOf[mem.Ptr](fn)
-	return &target{sig: shape.sig, results: c.tupleTypes(sig.Results()), dynamic: func(f F) (*function, mem.Ptr) { return shape.resolve(code(f)) }}
+	return &target{sig: shape.sig, results: c.tupleTypes(sig.Results()), shape: shape, code: code, dynamic: func(f F) (*function, mem.Ptr) { return shape.resolve(code(f)) }}
 }
 
 // method finds the method that a selector names on the value at a location.
@@ -354,10 +386,19 @@ func (c *compiler) callValue(x *ast.CallExpr) *expr {
 		t := c.must(x)
 		return c.after(t.run, t.exprs[0])
 	}
-	invoke, t := c.call(x)
+	t := c.callee(x)
+	args := c.arguments(x, c.typeOf(x.Fun).Underlying().(*types.Signature), t.sig)
 	if len(t.results) == 0 {
 		c.refuse(x, "this call has no value")
 	}
+	if r := t.fixed(); r != nil {
+		args = t.withReceiver(c, args)
+		return value(t.results[0], c.opsOf(t.results[0]).resultOf(r, args, t.sig.results[0].off))
+	}
+	if t.dynamic != nil {
+		return value(t.results[0], c.opsOf(t.results[0]).resultOfValue(t.shape, t.code, args, t.sig.results[0].off))
+	}
+	invoke := t.invoke(c, args)
 	return value(t.results[0], c.opsOf(t.results[0]).result(invoke, t.sig.results[0].off))
 }
 

@@ -326,8 +326,6 @@ func (c *compiler) element(s *expr, t types.Type, i operand[int], at token.Pos) 
 		return value(t, elementOf[string](s, i, at))
 	case kPtr:
 		return value(t, elementOf[mem.Ptr](s, i, at))
-	case kSlice:
-		return value(t, elementOf[mem.Slice](s, i, at))
 	}
 	return c.load(c.sliceElement(s, t, i, at))
 }
@@ -348,6 +346,15 @@ func elementOf[T any](s *expr, index operand[int], at token.Pos) func(F) T {
 		return func(f F) T {
 			i := fn(f)
 			s := mem.At[mem.Slice](f, a)
+			if uint(i) >= uint(s.Len) {
+				outOfRange(f, at, i, s.Len)
+			}
+			return mem.Index[T](s.Data, i)
+		}
+	case s.at != nil && index.where == inLocal:
+		fn := s.at
+		return func(f F) T {
+			s, i := mem.Pointer[mem.Slice](fn(f)), mem.Load[int](f, b)
 			if uint(i) >= uint(s.Len) {
 				outOfRange(f, at, i, s.Len)
 			}

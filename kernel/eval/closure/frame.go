@@ -66,15 +66,20 @@ const mostFrames = 500_000
 // enter returns a frame for a call of fn from f.
 func enter(f F, fn *function) F {
 	g := head(f).g
-	if fn.index < len(g.free) {
-		if n := g.free[fn.index]; n != nil {
-			h := head(n)
-			g.free[fn.index] = h.link
-			h.link = f
-			return n
-		}
+	if uint(fn.index) >= uint(len(g.free)) || g.free[fn.index] == nil {
+		return g.fresh(f, fn)
 	}
-	return g.fresh(f, fn)
+	n := g.free[fn.index]
+	g.free[fn.index], head(n).link = head(n).link, f
+	return n
+}
+
+// pooled returns a free frame of fn without taking it; nil when there is none.
+func (g *routine) pooled(fn *function) F {
+	if uint(fn.index) < uint(len(g.free)) {
+		return g.free[fn.index]
+	}
+	return nil
 }
 
 // start runs a function whose frame has its arguments.

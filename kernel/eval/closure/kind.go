@@ -1,6 +1,7 @@
 package closure
 
 import (
+	"go/token"
 	"go/types"
 
 	"github.com/dagbook/dagbook/kernel/eval/closure/mem"
@@ -71,9 +72,10 @@ type expr struct {
 	t     types.Type
 	k     kind
 	where place
-	off   uintptr // of a local
-	con   any     // a constant: a T
-	fn    any     // func(F) T; T is the kind's Go type
+	off   uintptr         // of a local
+	con   any             // a constant: a T
+	fn    any             // func(F) T; T is the kind's Go type
+	at    func(F) mem.Ptr // where the value stands, when code finds that; nil when it does not
 }
 
 type place uint8
@@ -131,6 +133,14 @@ type ops interface {
 	fill(x *expr, off uintptr) func(f F, p mem.Ptr)
 	// result makes a call and yields what stands at off in its frame.
 	result(call func(F) (F, *function), off uintptr) any
+	// resultOf is result for a call of a declared function with few arguments.
+	resultOf(r *ref, args []pass, off uintptr) any
+	// resultOfValue is result for a call of a func value.
+	resultOfValue(s *shape, code func(F) mem.Ptr, args []pass, off uintptr) any
+	// ret assigns the value of x to a result and ends the function.
+	ret(off uintptr, x *expr) stmt
+	// setElement assigns x to an element of a slice; nil when there is no fast form.
+	setElement(s *expr, i operand[int], x *expr, at token.Pos) stmt
 	// move copies from one address to another.
 	move(dst, src mem.Ptr)
 	// equal compares two values; nil for kinds that need their type for it.
@@ -219,6 +229,165 @@ func (plain[T]) result(call func(F) (F, *function), off uintptr) any {
 		v := mem.Load[T](g, off)
 		leave(g, fn)
 		return v
+	}
+}
+
+// These calls are written out where they are made most: what they do is enter, start and
+// leave, which Go's compiler does not inline.
+
+func (plain[T]) resultOf(r *ref, args []pass, off uintptr) any {
+	switch len(args) {
+	case 1:
+		a := args[0]
+		return func(f F) T {
+			fn := r.fn
+			g := head(f).g
+			n := g.pooled(fn)
+			if n == nil {
+				n = g.fresh(f, fn)
+			} else {
+				g.free[fn.index], head(n).link = head(n).link, f
+			}
+			a(f, n)
+			if g.stop.Load() != 0 {
+				panic(interrupted{})
+			}
+			g.top = n
+			fn.run(n)
+			v := mem.Load[T](n, off)
+			g.top = f
+			head(n).link = g.free[fn.index]
+			g.free[fn.index] = n
+			return v
+		}
+	case 2:
+		a, b := args[0], args[1]
+		return func(f F) T {
+			fn := r.fn
+			g := head(f).g
+			n := g.pooled(fn)
+			if n == nil {
+				n = g.fresh(f, fn)
+			} else {
+				g.free[fn.index], head(n).link = head(n).link, f
+			}
+			a(f, n)
+			b(f, n)
+			if g.stop.Load() != 0 {
+				panic(interrupted{})
+			}
+			g.top = n
+			fn.run(n)
+			v := mem.Load[T](n, off)
+			g.top = f
+			head(n).link = g.free[fn.index]
+			g.free[fn.index] = n
+			return v
+		}
+	}
+	return func(f F) T {
+		fn := r.fn
+		g := head(f).g
+		n := g.pooled(fn)
+		if n == nil {
+			n = g.fresh(f, fn)
+		} else {
+			g.free[fn.index], head(n).link = head(n).link, f
+		}
+		for _, a := range args {
+			a(f, n)
+		}
+		if g.stop.Load() != 0 {
+			panic(interrupted{})
+		}
+		g.top = n
+		fn.run(n)
+		v := mem.Load[T](n, off)
+		g.top = f
+		head(n).link = g.free[fn.index]
+		g.free[fn.index] = n
+		return v
+	}
+}
+
+func (plain[T]) resultOfValue(s *shape, code func(F) mem.Ptr, args []pass, off uintptr) any {
+	return func(f F) T {
+		p := code(f)
+		fn, clo := s.find(p)
+		g := head(f).g
+		n := g.pooled(fn)
+		if n == nil {
+			n = g.fresh(f, fn)
+		} else {
+			g.free[fn.index], head(n).link = head(n).link, f
+		}
+		head(n).clo = clo
+		for _, a := range args {
+			a(f, n)
+		}
+		if g.stop.Load() != 0 {
+			panic(interrupted{})
+		}
+		g.top = n
+		fn.run(n)
+		v := mem.Load[T](n, off)
+		g.top = f
+		head(n).link = g.free[fn.index]
+		g.free[fn.index] = n
+		return v
+	}
+}
+
+func (plain[T]) ret(off uintptr, x *expr) stmt {
+	switch x.where {
+	case inLocal:
+		from := x.off
+		return func(f F) ctl { mem.Store(f, off, mem.Load[T](f, from)); return ret }
+	case inConst:
+		v := x.con.(T)
+		return func(f F) ctl { mem.Store(f, off, v); return ret }
+	}
+	fn := x.fn.(func(F) T)
+	return func(f F) ctl { mem.Store(f, off, fn(f)); return ret }
+}
+
+func (plain[T]) setElement(s *expr, i operand[int], x *expr, at token.Pos) stmt {
+	if s.where != inLocal {
+		return nil
+	}
+	a, b, fn := s.off, i.off, codeOf[T](x)
+	if i.where != inLocal {
+		index := i.fn
+		return func(f F) ctl {
+			i := index(f)
+			v := fn(f)
+			s := mem.At[mem.Slice](f, a)
+			if uint(i) >= uint(s.Len) {
+				outOfRange(f, at, i, s.Len)
+			}
+			mem.SetIndex(s.Data, i, v)
+			return next
+		}
+	}
+	if x.where == inConst {
+		v := x.con.(T)
+		return func(f F) ctl {
+			s, i := mem.At[mem.Slice](f, a), mem.Load[int](f, b)
+			if uint(i) >= uint(s.Len) {
+				outOfRange(f, at, i, s.Len)
+			}
+			mem.SetIndex(s.Data, i, v)
+			return next
+		}
+	}
+	return func(f F) ctl {
+		v := fn(f)
+		s, i := mem.At[mem.Slice](f, a), mem.Load[int](f, b)
+		if uint(i) >= uint(s.Len) {
+			outOfRange(f, at, i, s.Len)
+		}
+		mem.SetIndex(s.Data, i, v)
+		return next
 	}
 }
 

@@ -33,6 +33,9 @@ func (c *compiler) load(l *location) *expr {
 		x.fn = c.opsOf(l.t).global(mem.Add(l.global, l.off))
 	default:
 		x.fn = c.opsOf(l.t).load(l.addr, l.off)
+		if l.off == 0 {
+			x.at = l.addr
+		}
 	}
 	return x
 }

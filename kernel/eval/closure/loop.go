@@ -46,6 +46,9 @@ func (c *compiler) forStmt(s *ast.ForStmt, l *label) stmt {
 		post = c.stmt(s.Post)
 	}
 	post = c.perTurn(s, post)
+	if run := c.counting(s, init, body, l); run != nil {
+		return run
+	}
 	pos := s.Pos()
 	return func(f F) ctl {
 		if init != nil {
@@ -69,6 +72,76 @@ func (c *compiler) forStmt(s *ast.ForStmt, l *label) stmt {
 		}
 		return next
 	}
+}
+
+// counting is for i := a; i < b; i += c with a local int i that nothing captures; nil for
+// other loops.
+func (c *compiler) counting(s *ast.ForStmt, init, body stmt, l *label) stmt {
+	cond, ok := s.Cond.(*ast.BinaryExpr)
+	if !ok || init == nil || cond.Op != token.LSS && cond.Op != token.LEQ {
+		return nil
+	}
+	id, step := identOf(cond.X), c.step(s.Post)
+	if id == nil || step == nil || c.object(id) != c.object(step.of) || kindOf(c.typeOf(id)) != kInt {
+		return nil
+	}
+	at := c.locate(id)
+	if !at.inFrame() {
+		return nil
+	}
+	i, limit, by := at.off, c.exprTo(cond.Y, c.typeOf(id)), step.by
+	if by.where == inCode || limit.where == inCode {
+		return nil
+	}
+	less := lt(operand[int]{where: inLocal, off: i}, operandOf[int](limit))
+	if cond.Op == token.LEQ {
+		less = le(operand[int]{where: inLocal, off: i}, operandOf[int](limit))
+	}
+	from := by.off
+	inc, fixed := 1, by.where == inConst
+	if fixed {
+		inc = by.con.(int)
+	}
+	return func(f F) ctl {
+		init(f)
+		stop := &head(f).g.stop
+		for less(f) {
+			if c := body(f); c != next && c != cont {
+				if on, c := afterTurn(c, l); !on {
+					return c
+				}
+			}
+			if stop.Load() != 0 {
+				panic(interrupted{})
+			}
+			if fixed {
+				*mem.At[int](f, i) += inc
+			} else {
+				*mem.At[int](f, i) += mem.Load[int](f, from)
+			}
+		}
+		return next
+	}
+}
+
+// step is i++ or i += x.
+type step struct {
+	of *ast.Ident
+	by *expr
+}
+
+func (c *compiler) step(post ast.Stmt) *step {
+	switch p := post.(type) {
+	case *ast.IncDecStmt:
+		if id := identOf(p.X); id != nil && p.Tok == token.INC {
+			return &step{id, c.one(types.Typ[types.Int])}
+		}
+	case *ast.AssignStmt:
+		if id := identOf(p.Lhs[0]); id != nil && p.Tok == token.ADD_ASSIGN && kindOf(c.typeOf(p.Lhs[0])) == kInt {
+			return &step{id, c.exprTo(p.Rhs[0], c.typeOf(id))}
+		}
+	}
+	return nil
 }
 
 // perTurn gives each turn its own copies of the captured variables of a loop.

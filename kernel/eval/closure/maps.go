@@ -159,9 +159,12 @@ func (c *compiler) setMapElement(m, key, x *expr) stmt {
 	}
 }
 
+// mapSlot finds the address of an element; see assignInMap.
+type mapSlot func(F) (mem.Ptr, *atomic.Uint32)
+
 // assignInMap is the code of the address of an element, which is made if need be. Nobody
 // else can use the map until the lock has been opened.
-func (c *compiler) assignInMap(mt *mapType, mf func(F) mem.Ptr, key *expr) func(F) (mem.Ptr, *atomic.Uint32) {
+func (c *compiler) assignInMap(mt *mapType, mf func(F) mem.Ptr, key *expr) mapSlot {
 	word := mt.word
 	switch {
 	case mt.fast == rt.FastStr:

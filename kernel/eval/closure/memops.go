@@ -1,6 +1,7 @@
 package closure
 
 import (
+	"go/token"
 	"go/types"
 
 	"github.com/dagbook/dagbook/kernel/eval/closure/mem"
@@ -76,6 +77,21 @@ func (m memory) result(call func(F) (F, *function), off uintptr) any {
 		return p
 	}
 }
+
+func (m memory) resultOf(r *ref, args []pass, off uintptr) any {
+	return m.result(invokeRef(r, args), off)
+}
+
+func (m memory) resultOfValue(s *shape, code func(F) mem.Ptr, args []pass, off uintptr) any {
+	return m.result(invokeDynamic(func(f F) (*function, mem.Ptr) { return s.resolve(code(f)) }, args), off)
+}
+
+func (m memory) ret(off uintptr, x *expr) stmt {
+	set := m.setLocal(off, x)
+	return func(f F) ctl { set(f); return ret }
+}
+
+func (memory) setElement(*expr, operand[int], *expr, token.Pos) stmt { return nil }
 
 func (m memory) move(dst, src mem.Ptr) { m.lay.Move(dst, src) }
 

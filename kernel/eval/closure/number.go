@@ -43,6 +43,9 @@ type numbers interface {
 	// assignOp is a local op= x; nil when there is no fast form.
 	assignOp(op token.Token, off uintptr, x *expr) stmt
 
+	// updateMap is m[k] op= x; nil when there is no fast form.
+	updateMap(op token.Token, x *expr, assign mapSlot) stmt
+
 	toInt(x *expr) func(F) int64
 	toUint(x *expr) func(F) uint64
 	toFloat(x *expr) func(F) float64
@@ -161,6 +164,37 @@ func addTo[T integer | floating](op token.Token, off uintptr, x *expr) stmt {
 		return func(f F) ctl { v := fn(f); *mem.At[T](f, off) -= v; return next }
 	case token.MUL:
 		return func(f F) ctl { v := fn(f); *mem.At[T](f, off) *= v; return next }
+	}
+	return nil
+}
+
+func (integers[T]) updateMap(op token.Token, x *expr, assign mapSlot) stmt {
+	return updateMap[T](op, x, assign)
+}
+
+func (floats[T]) updateMap(op token.Token, x *expr, assign mapSlot) stmt {
+	return updateMap[T](op, x, assign)
+}
+
+func updateMap[T integer | floating](op token.Token, x *expr, assign mapSlot) stmt {
+	fn := codeOf[T](x)
+	switch op {
+	case token.ADD:
+		return func(f F) ctl {
+			v := fn(f)
+			p, l := assign(f)
+			*mem.At[T](p, 0) += v
+			l.Store(0)
+			return next
+		}
+	case token.SUB:
+		return func(f F) ctl {
+			v := fn(f)
+			p, l := assign(f)
+			*mem.At[T](p, 0) -= v
+			l.Store(0)
+			return next
+		}
 	}
 	return nil
 }

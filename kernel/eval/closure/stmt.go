@@ -303,7 +303,11 @@ func (c *compiler) returnStmt(s *ast.ReturnStmt) stmt {
 	}
 	if len(s.Results) == 1 && len(c.results) == 1 {
 		r := c.results[0]
-		set := c.set(r.location(), c.exprTo(s.Results[0], r.t))
+		x := c.exprTo(s.Results[0], r.t)
+		if r.where == inFrame {
+			return c.opsOf(r.t).ret(r.off, x)
+		}
+		set := c.set(r.location(), x)
 		return func(f F) ctl { set(f); return ret }
 	}
 	var exprs []*expr

@@ -84,6 +84,11 @@ func Index[T any](data Ptr, i int) T {
 	return *(*T)(unsafe.Add(data, uintptr(i)*unsafe.Sizeof(*new(T))))
 }
 
+// SetIndex sets element i of the array of T at data; i is within it.
+func SetIndex[T any](data Ptr, i int, v T) {
+	*(*T)(unsafe.Add(data, uintptr(i)*unsafe.Sizeof(v))) = v
+}
+
 // Cast returns v as a T. Both have the same size and the same pointers.
 func Cast[T, V any](v V) T { return *(*T)(unsafe.Pointer(&v)) }
 
