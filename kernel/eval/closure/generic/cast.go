@@ -124,6 +124,8 @@ type move struct {
 type caller struct {
 	fn     reflect.Type
 	moves  []move
+	typed  callShape // when not nil, this calls; two when there are two parameters
+	two    bool
 	direct bool // by registers, else by reflect
 	floats bool
 }
@@ -131,7 +133,12 @@ type caller struct {
 // callerOf returns the caller of funcs of type fn, which has at most two parameters and
 // one result, a bool or an int, or none.
 func callerOf(fn reflect.Type) *caller {
-	c := &caller{fn: fn, direct: byRegisters}
+	c := &caller{fn: fn, two: fn.NumIn() == 2, direct: byRegisters}
+	if !c.two || fn.In(0) == fn.In(1) {
+		if c.typed = callShapeOf(fn.In(0)); c.typed != nil {
+			return c
+		}
+	}
 	var ints, floats uint8
 	for i := range fn.NumIn() {
 		c.direct = c.direct && c.place(fn.In(i), uint8(i), 0, &ints, &floats)
@@ -184,7 +191,7 @@ func (c *caller) take(size uintptr, n int, float bool, arg uint8, at uintptr, ne
 }
 
 // test calls fn and returns its bool.
-func (c *caller) test(fn, a, b addr) bool { return byte(c.call(fn, a, b)) != 0 }
+func (c *caller) test(fn, a, b addr) bool { return uint8(c.call(fn, a, b)) != 0 }
 
 // compare calls fn and returns its int.
 func (c *caller) compare(fn, a, b addr) int { return int(c.call(fn, a, b)) }
@@ -193,6 +200,10 @@ func (c *caller) compare(fn, a, b addr) int { return int(c.call(fn, a, b)) }
 // for, and returns its result's word.
 func (c *caller) call(fn, a, b addr) uintptr {
 	switch {
+	case c.typed != nil && c.two:
+		return c.typed.two(fn, a, b)
+	case c.typed != nil:
+		return c.typed.one(fn, a)
 	case !c.direct:
 		return c.reflect(fn, a, b)
 	case c.floats:

@@ -153,7 +153,7 @@ func shapeOf(types ...reflect.Type) shape {
 	letters := make([]byte, 0, 4)
 	for _, t := range types {
 		var ok bool
-		if letters, ok = spell(letters, t); !ok {
+		if letters, ok = spell(letters, t, 4); !ok {
 			return nil
 		}
 	}
@@ -161,17 +161,17 @@ func shapeOf(types ...reflect.Type) shape {
 }
 
 // spell appends the letters of t's words. It is false when a part of t is not a whole
-// word, or when t goes on the stack.
-func spell(letters []byte, t reflect.Type) ([]byte, bool) {
-	if len(letters) > 4 {
+// word, when an array in t makes it go on the stack, and past the limit.
+func spell(letters []byte, t reflect.Type, limit int) ([]byte, bool) {
+	if len(letters) > limit {
 		return nil, false
 	}
 	switch k := t.Kind(); k {
 	case reflect.Struct:
-		return spellFields(letters, t)
+		return spellFields(letters, t, limit)
 	case reflect.Array:
 		if t.Len() == 1 {
-			return spell(letters, t.Elem())
+			return spell(letters, t.Elem(), limit)
 		}
 		return letters, t.Len() == 0
 	case reflect.String:
@@ -193,10 +193,10 @@ func spell(letters []byte, t reflect.Type) ([]byte, bool) {
 
 // spellFields is spell of a struct. One that ends in a field of no size has a word of
 // padding and no shape.
-func spellFields(letters []byte, t reflect.Type) ([]byte, bool) {
+func spellFields(letters []byte, t reflect.Type, limit int) ([]byte, bool) {
 	before, ok := len(letters), true
 	for i := range t.NumField() {
-		if letters, ok = spell(letters, t.Field(i).Type); !ok {
+		if letters, ok = spell(letters, t.Field(i).Type, limit); !ok {
 			return nil, false
 		}
 	}
