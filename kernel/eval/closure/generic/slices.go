@@ -107,10 +107,18 @@ func (e *elem) sort(s header, sort addressSort, compare *caller, f addr) {
 	})
 }
 
-func slicesSortFunc(r request) reflect.Value       { return sortFunc(r, slices.SortFunc) }
-func slicesSortStableFunc(r request) reflect.Value { return sortFunc(r, slices.SortStableFunc) }
+func slicesSortFunc(r request) reflect.Value {
+	return sortFunc(r, "slices.SortFunc", slices.SortFunc)
+}
 
-func sortFunc(r request, sort addressSort) reflect.Value {
+func slicesSortStableFunc(r request) reflect.Value {
+	return sortFunc(r, "slices.SortStableFunc", slices.SortStableFunc)
+}
+
+func sortFunc(r request, name string, sort addressSort) reflect.Value {
+	if s, ok := shapeOf(r.targs[1]).(sorter); ok {
+		return r.as(s.sort(name))
+	}
 	e, compare := elemOf(r.targs[1]), callerOf(r.sig.In(1))
 	return r.as(func(s header, f addr) { e.sort(s, sort, compare, f) })
 }

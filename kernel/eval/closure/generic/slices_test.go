@@ -36,6 +36,11 @@ type (
 		x    [3]float64
 		p    *int
 	}
+	broad struct { // more numbers than registers, and a float
+		a, b, c, d, e, f, g, h, i int
+		x                         float64
+		s                         string
+	}
 	mixed struct {
 		_ int
 		a any
@@ -75,6 +80,8 @@ var elements = []interface{ run(t *testing.T) }{
 	comparables[star]{{"Vega", 0.03, nil}, {"Sirius", -1.46, &numbers[1]}, {"Vega", 0.03, nil}, {"NaN", math.NaN(), nil}},
 	comparables[narrow]{{1, 2, true, nil, 3}, {1, 2, true, &numbers[1], 3}, {-1, 0, false, nil, 3}, {1, 2, true, nil, 3}},
 	comparables[wide]{{"a", [6]int{5: 1}, [3]float64{1}, nil}, {}, {"a", [6]int{5: 1}, [3]float64{1}, nil}, {p: &numbers[2]}},
+	comparables[broad]{{a: 1, s: "x"}, {i: 9, x: 2.5}, {a: 1, s: "x"}},
+	comparables[record]{{"a", "b", 1}, {"b", "a", 2}, {"a", "b", 1}},
 	comparables[mixed]{{a: 1, c: 2}, {a: "s"}, {a: 1, c: 2}},
 	comparables[tail]{{n: 1}, {n: 2}, {n: 1}},
 	comparables[[3]float64]{{1, 2, 3}, {1, 2}, {1, 2, 3}},
