@@ -69,6 +69,7 @@ func (c *compiler) memberValue(id *ast.Ident, o *types.Func, sig *types.Signatur
 		if !ok || v.Kind() != reflect.Func {
 			c.refuse(id, "there is no function %s.%s here", o.Pkg().Name(), o.Name())
 		}
+		c.adopt(sig, v.Type())
 		return v
 	}
 	var args []reflect.Type
@@ -80,6 +81,16 @@ func (c *compiler) memberValue(id *ast.Ident, o *types.Func, sig *types.Signatur
 		c.refuse(id, "the closure engine does not have the generic function %s.%s", o.Pkg().Name(), o.Name())
 	}
 	return v
+}
+
+// adopt tells which types a compiled function has where nobody else can: unexported ones.
+func (c *compiler) adopt(sig *types.Signature, t reflect.Type) {
+	for i := range sig.Params().Len() {
+		c.types.Adopt(sig.Params().At(i).Type(), t.In(i))
+	}
+	for i := range sig.Results().Len() {
+		c.types.Adopt(sig.Results().At(i).Type(), t.Out(i))
+	}
 }
 
 // nativeFunction is a compiled function as one that calls can enter.

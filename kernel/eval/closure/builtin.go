@@ -4,6 +4,10 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"io"
+	"math"
+	"strconv"
+	"strings"
 
 	"github.com/dagbook/dagbook/kernel/eval"
 	"github.com/dagbook/dagbook/kernel/eval/closure/mem"
@@ -27,6 +31,9 @@ func builtinName(c *compiler, fun ast.Expr) string {
 // builtin is a call of a built-in function with a value.
 func (c *compiler) builtin(x *ast.CallExpr, name string) *expr {
 	t := c.typeOf(x)
+	if own, run := c.spread(x); own != nil {
+		return c.after(run, c.builtin(own, name))
+	}
 	switch name {
 	case "len", "cap":
 		return c.length(x, name)
@@ -49,12 +56,42 @@ func (c *compiler) builtin(x *ast.CallExpr, name string) *expr {
 	case "panic", "print", "println", "clear", "close", "delete":
 		c.refuse(x, "%s has no value", name)
 	}
-	c.refuse(x, "a cell cannot use %s", name)
-	return nil
+	return c.unsafeValue(x, t, name)
+}
+
+// spread writes copy(f()), where f has several results, as copy(a, b) and returns the code
+// that sets a and b; nil for other calls.
+func (c *compiler) spread(x *ast.CallExpr) (*ast.CallExpr, func(F)) {
+	if len(x.Args) != 1 {
+		return nil, nil
+	}
+	tv := c.info.Types[x.Args[0]]
+	tuple, ok := tv.Type.(*types.Tuple)
+	if !ok {
+		return nil, nil
+	}
+	t := c.tuple(x.Args[0])
+	own := &ast.CallExpr{Fun: x.Fun, Lparen: x.Lparen, Rparen: x.Rparen}
+	c.info.Types[own] = c.info.Types[x]
+	for i := range tuple.Len() {
+		v := types.NewVar(x.Pos(), nil, "a", tuple.At(i).Type())
+		id := &ast.Ident{NamePos: x.Pos(), Name: "a"}
+		part := tv
+		part.Type = v.Type()
+		c.info.Uses[id], c.info.Types[id] = v, part
+		keep := t.exprs[i]
+		c.vars[v] = &variable{t: keep.t, k: keep.k, lay: c.layout(keep.t), off: keep.off}
+		own.Args = append(own.Args, id)
+	}
+	return own, t.run
 }
 
 // builtinStmt is such a call for what it does.
 func (c *compiler) builtinStmt(x *ast.CallExpr, name string) stmt {
+	if own, run := c.spread(x); own != nil {
+		code := c.builtinStmt(own, name)
+		return func(f F) ctl { run(f); return code(f) }
+	}
 	switch name {
 	case "panic":
 		fn := codeOf[mem.Iface](c.exprTo(x.Args[0], emptyInterface))
@@ -81,34 +118,120 @@ func (c *compiler) builtinStmt(x *ast.CallExpr, name string) stmt {
 
 var emptyInterface = types.NewInterfaceType(nil, nil)
 
+// print writes to the standard error as the built-in function does.
 func (c *compiler) print(x *ast.CallExpr, line bool) stmt {
-	var args []func(F) mem.Iface
+	var args []func(F) string
 	for _, a := range x.Args {
-		args = append(args, codeOf[mem.Iface](c.exprTo(a, emptyInterface)))
+		e := c.expr(a)
+		if c.info.Types[a].IsNil() {
+			e = c.nilOf(types.Typ[types.UnsafePointer])
+		}
+		args = append(args, printed(e))
+	}
+	sep, end := "", ""
+	if line {
+		sep, end = " ", "\n"
 	}
 	return func(f F) ctl {
-		vals := make([]any, len(args))
+		words := make([]string, len(args))
 		for i, a := range args {
-			vals[i] = printed(a(f).Any())
+			words[i] = a(f)
 		}
-		if line {
-			fmt.Fprintln(c.host.Stderr(), vals...)
-		} else {
-			for _, v := range vals {
-				fmt.Fprint(c.host.Stderr(), v)
-			}
-		}
+		io.WriteString(c.host.Stderr(), strings.Join(words, sep)+end)
 		return next
 	}
 }
 
-// printed follows the built-in println in writing floats.
-func printed(v any) any {
-	switch v.(type) {
-	case float64, float32:
-		return fmt.Sprintf("%+e", v)
+// printed is the text of a value in print.
+func printed(x *expr) func(F) string {
+	switch x.k {
+	case kBool:
+		fn := codeOf[bool](x)
+		return func(f F) string { return strconv.FormatBool(fn(f)) }
+	case kString:
+		return codeOf[string](x)
+	case kFloat32:
+		fn := codeOf[float32](x)
+		return func(f F) string { return strconv.FormatFloat(float64(fn(f)), 'g', -1, 32) }
+	case kFloat64:
+		fn := codeOf[float64](x)
+		return func(f F) string { return strconv.FormatFloat(fn(f), 'g', -1, 64) }
+	case kComplex64:
+		fn := codeOf[complex64](x)
+		return func(f F) string { return strconv.FormatComplex(complex128(fn(f)), 'g', -1, 64) }
+	case kComplex128:
+		fn := codeOf[complex128](x)
+		return func(f F) string { return strconv.FormatComplex(fn(f), 'g', -1, 128) }
+	case kPtr:
+		fn := codeOf[mem.Ptr](x)
+		return func(f F) string { return address(fn(f)) }
+	case kSlice:
+		fn := codeOf[mem.Slice](x)
+		return func(f F) string { s := fn(f); return fmt.Sprintf("[%d/%d]%s", s.Len, s.Cap, address(s.Data)) }
+	case kIface:
+		fn := codeOf[mem.Iface](x)
+		return func(f F) string { v := fn(f); return "(" + address(v.Tab) + "," + address(v.Data) + ")" }
 	}
-	return v
+	if x.k.signed() {
+		fn := numbersOf[x.k].toInt(x)
+		return func(f F) string { return strconv.FormatInt(fn(f), 10) }
+	}
+	fn := numbersOf[x.k].toUint(x)
+	return func(f F) string { return strconv.FormatUint(fn(f), 10) }
+}
+
+func address(p mem.Ptr) string { return fmt.Sprintf("%#x", uintptr(p)) }
+
+// unsafeValue is a call of a function of package unsafe.
+func (c *compiler) unsafeValue(x *ast.CallExpr, t types.Type, name string) *expr {
+	size := func(n uintptr) *expr { return &expr{t: t, k: kUintptr, where: inConst, con: n} }
+	arg := func(i int) *expr { return c.expr(x.Args[i]) }
+	switch name {
+	case "unsafe.Sizeof":
+		return size(c.layout(c.typeOf(x.Args[0])).Size)
+	case "unsafe.Alignof":
+		return size(uintptr(c.layout(c.typeOf(x.Args[0])).Type.Align()))
+	case "unsafe.Offsetof":
+		sel := c.selection(ast.Unparen(x.Args[0]).(*ast.SelectorExpr))
+		st := sel.recv
+		if p, ok := st.Underlying().(*types.Pointer); ok {
+			st = p.Elem()
+		}
+		at := c.fieldPath(&location{t: st, k: kMem}, sel.index, x.Pos())
+		return size(at.off)
+	case "unsafe.Add":
+		p, n := codeOf[mem.Ptr](arg(0)), c.index(x.Args[1]).fn
+		return value(t, func(f F) mem.Ptr { return mem.Add(p(f), uintptr(n(f))) })
+	case "unsafe.SliceData":
+		fn := codeOf[mem.Slice](arg(0))
+		return value(t, func(f F) mem.Ptr { return fn(f).Data })
+	case "unsafe.StringData":
+		fn := codeOf[string](arg(0))
+		return value(t, func(f F) mem.Ptr { return mem.StringData(fn(f)) })
+	case "unsafe.String":
+		p, n := codeOf[mem.Ptr](arg(0)), c.index(x.Args[1]).fn
+		return value(t, func(f F) string { p := p(f); return mem.String(p, checkedLength("String", p, n(f), 1)) })
+	case "unsafe.Slice":
+		p, n, elem := codeOf[mem.Ptr](arg(0)), c.index(x.Args[1]).fn, c.layout(t.Underlying().(*types.Slice).Elem()).Size
+		return value(t, func(f F) mem.Slice {
+			p := p(f)
+			n := checkedLength("Slice", p, n(f), elem)
+			return mem.Slice{Data: p, Len: n, Cap: n}
+		})
+	}
+	c.refuse(x, "a cell cannot use %s", name)
+	return nil
+}
+
+// checkedLength panics for a length that cannot be one.
+func checkedLength(name string, p mem.Ptr, n int, size uintptr) int {
+	if n < 0 || size > 0 && uintptr(n) > (1<<47)/size {
+		panic(runtimeError("unsafe." + name + ": len out of range"))
+	}
+	if p == nil && n > 0 {
+		panic(runtimeError("unsafe." + name + ": ptr is nil and len is not zero"))
+	}
+	return n
 }
 
 func (c *compiler) length(x *ast.CallExpr, name string) *expr {
@@ -214,25 +337,23 @@ func (c *compiler) appendTo(x *ast.CallExpr, t types.Type) *expr {
 			return value(t, fn)
 		}
 	}
-	fills := make([]filler, len(x.Args)-1)
-	for i, a := range x.Args[1:] {
-		v := c.exprTo(a, elem)
-		if v.where == inCode && len(fills) > 1 || v.k == kMem { // all are evaluated before any is stored
-			v = c.evaluated(v)
-		}
+	n := len(x.Args) - 1
+	fills, keeps := make([]filler, n), make([]stmt, n)
+	for i, a := range x.Args[1:] { // all are evaluated before any is stored
+		var v *expr
+		keeps[i], v = c.keep(c.exprTo(a, elem))
 		fills[i] = c.opsOf(elem).fill(v, uintptr(i)*lay.Size)
 	}
-	fill, n := together(fills), len(fills)
+	fill, keep := together(fills), orNothing(all(keeps))
 	return value(t, func(f F) mem.Slice {
-		s := lay.Grow(base(f), n)
+		s := base(f)
+		keep(f)
+		s = lay.Grow(s, n)
 		fill(f, mem.Elem(s.Data, s.Len, lay.Size))
 		s.Len += n
 		return s
 	})
 }
-
-// evaluated is x when it may stay, else x kept in a temporary that is set on each use.
-func (c *compiler) evaluated(x *expr) *expr { return x }
 
 // appendOne appends one value of a common kind; nil for others.
 func appendOne(base func(F) mem.Slice, x *expr) any {
@@ -300,9 +421,9 @@ func (c *compiler) makeValue(x *ast.CallExpr, t types.Type) *expr {
 }
 
 func makeSlice(lay *mem.Layout, n, m func(F) int) func(F) mem.Slice {
-	limit := uintptr(1) << 47
+	limit := uintptr(math.MaxInt)
 	if lay.Size > 0 {
-		limit /= lay.Size
+		limit = 1 << 47 / lay.Size
 	}
 	return func(f F) mem.Slice {
 		n, m := n(f), m(f)

@@ -250,6 +250,9 @@ func (c *compiler) calleeValue(fn *expr) *target {
 
 // method finds the method that a selector names on the value at a location.
 func (c *compiler) method(l *location, sel *selected, at ast.Node) *target {
+	if m := sel.obj.(*types.Func); len(sel.index) > 1 && c.foreign(m) && c.foreignType(l.t) {
+		return c.promoted(l, m)
+	}
 	l = c.fieldPath(l, sel.index[:len(sel.index)-1], token.NoPos)
 	m := sel.obj.(*types.Func)
 	if types.IsInterface(l.t) {
@@ -264,6 +267,29 @@ func (c *compiler) method(l *location, sel *selected, at ast.Node) *target {
 	} else {
 		t.ref = c.methodRef(c.prog, m, t.recv.t)
 	}
+	return t
+}
+
+// foreignType reports whether a type, or what it points to, is of a compiled package.
+func (c *compiler) foreignType(t types.Type) bool {
+	n := namedOf(t)
+	return n != nil && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() != "main"
+}
+
+// promoted is a method that a compiled type has from a type that it embeds: compiled code
+// has it as a method of the outer type too.
+func (c *compiler) promoted(l *location, m *types.Func) *target {
+	t := &target{}
+	if types.IsInterface(l.t) {
+		return c.interfaceMethod(c.load(l), m)
+	}
+	t.recv = c.receiver(l, true)
+	o, _, _ := types.LookupFieldOrMethod(t.recv.t, true, m.Pkg(), m.Name())
+	sig := o.(*types.Func).Signature()
+	recv := types.NewVar(0, nil, "", t.recv.t)
+	sig = types.NewSignatureType(recv, nil, nil, sig.Params(), sig.Results(), sig.Variadic())
+	t.sig, t.results = c.signature(sig), c.tupleTypes(sig.Results())
+	t.fn = c.foreignMethod(t.recv.t, m, sig)
 	return t
 }
 

@@ -30,6 +30,7 @@ type compiler struct {
 
 	results  []*variable
 	named    bool // results have names
+	guards   bool // has defer statements
 	defers   bool
 	flow     flow
 	literals int

@@ -72,6 +72,11 @@ func (c *compiler) fillStruct(lit *ast.CompositeLit, t types.Type, st *types.Str
 			x = kv.Value
 			i = fieldIndex(st, kv.Key.(*ast.Ident).Name)
 		}
+		if st.Field(i).Name() == "_" { // stays zero
+			drop := c.opsOf(st.Field(i).Type()).drop(c.exprTo(x, st.Field(i).Type()))
+			fills = append(fills, func(f F, _ mem.Ptr) { drop(f) })
+			continue
+		}
 		fills = append(fills, c.fillElement(x, st.Field(i).Type(), lay.Type.Field(i).Offset))
 	}
 	return together(fills)
@@ -154,7 +159,13 @@ func (c *compiler) mapLiteral(lit *ast.CompositeLit, t types.Type, u *types.Map)
 	var sets []stmt
 	for _, el := range lit.Elts {
 		kv := el.(*ast.KeyValueExpr)
-		sets = append(sets, c.setMapElement(c.load(m.location()), c.exprTo(kv.Key, u.Key()), c.exprTo(kv.Value, u.Elem())))
+		key := c.exprTo(kv.Key, u.Key())
+		if c.calls(kv.Key) && c.calls(kv.Value) {
+			var keep stmt
+			keep, key = c.keep(key)
+			sets = append(sets, keep)
+		}
+		sets = append(sets, c.setMapElement(c.load(m.location()), key, c.exprTo(kv.Value, u.Elem())))
 	}
 	return func(f F) mem.Ptr {
 		p := rt.MapNew(word, n)

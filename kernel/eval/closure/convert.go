@@ -344,7 +344,11 @@ func (c *compiler) failed(from, want types.Type, v mem.Iface) error {
 	if v.Tab != nil {
 		is = c.typeOfWord(v.Tab).String()
 	}
-	return assertionError(name(from) + " is " + is + ", not " + name(want))
+	scopes := ""
+	if is == name(want) {
+		scopes = " (types from different scopes)"
+	}
+	return assertionError(name(from) + " is " + is + ", not " + name(want) + scopes)
 }
 
 func missingMethod(iface, dyn reflect.Type) string {

@@ -6,6 +6,7 @@ import (
 	"go/types"
 
 	"github.com/dagbook/dagbook/kernel/eval/closure/mem"
+	"github.com/dagbook/dagbook/kernel/eval/closure/rt"
 )
 
 // expr compiles an expression with one value.
@@ -225,16 +226,15 @@ func (c *compiler) equal(a, b *expr) func(F) bool {
 	}
 	lay := c.layout(a.t)
 	p, q := addressOf(a), addressOf(b)
-	eq := mem.Equal(lay.Type)
-	return func(f F) bool { return eq(p(f), q(f)) }
+	return func(f F) bool { return rt.Equal(lay.Word, p(f), q(f)) }
 }
 
 func (c *compiler) equalInterfaces(a, b *expr) func(F) bool {
 	x, y := codeOf[mem.Iface](a), codeOf[mem.Iface](b)
-	if b.where == inConst { // nil
+	if isNilInterface(b) {
 		return func(f F) bool { return x(f).Tab == nil }
 	}
-	if a.where == inConst {
+	if isNilInterface(a) {
 		return func(f F) bool { return y(f).Tab == nil }
 	}
 	if types.IsInterface(a.t) && isEmpty(a.t) {
@@ -247,6 +247,10 @@ func (c *compiler) equalInterfaces(a, b *expr) func(F) bool {
 		return func(f F) bool { return x(f).Empty().Any() == y(f).Any() }
 	}
 	return func(f F) bool { return x(f).Empty().Any() == y(f).Empty().Any() }
+}
+
+func isNilInterface(x *expr) bool {
+	return x.where == inConst && x.con.(mem.Iface).Tab == nil
 }
 
 func isEmpty(t types.Type) bool {

@@ -35,6 +35,7 @@ func (e *Engine) compile(s *source, outer *compiler) (*function, []*variable) {
 	c.sig = fn.sig
 	c.frame = fn.sig.builder
 	c.frame.types = append([]reflect.Type(nil), c.frame.types...)
+	c.guards = c.mayDefer(s.body)
 	prologue := c.parameters(s)
 	prologue = append(prologue, c.resultVariables(s)...)
 	body := c.block(s.body.List)
@@ -135,7 +136,7 @@ func (c *compiler) resultVariables(s *source) []stmt {
 	if s.typ.Results != nil && len(s.typ.Results.List) > 0 && len(s.typ.Results.List[0].Names) > 0 {
 		c.named = true
 	}
-	if !c.named && !c.mayDefer(s.body) {
+	if !c.named && !c.guards {
 		return nil // nobody reads them before return has set them
 	}
 	return begin

@@ -152,6 +152,7 @@ func (c *compiler) locateField(s *ast.SelectorExpr) *location {
 			return nil
 		}
 		if v, ok := c.member(o.Pkg().Path(), o.Name()); ok && v.CanAddr() {
+			c.types.Adopt(o.Type(), v.Type())
 			return &location{t: o.Type(), k: kindOf(o.Type()), global: v.Addr().UnsafePointer()}
 		}
 		c.refuse(s, "there is no variable %s.%s here", o.Pkg().Name(), o.Name())

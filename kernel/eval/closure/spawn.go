@@ -35,18 +35,27 @@ func (t *target) find(c *compiler) func(F) (*function, func(F), mem.Ptr) {
 	}
 	switch {
 	case t.dynamic != nil:
+		absent := c.panicking(t)
 		return func(f F) (*function, func(F), mem.Ptr) {
-			fn, clo := t.dynamic(f)
+			p := t.code(f)
+			if p == nil {
+				return absent, nil, nil // a nil function panics when it is called
+			}
+			fn, clo := t.shape.resolve(p)
 			return fn, nil, clo
 		}
 	case t.iface != nil:
 		recv := codeOf[mem.Iface](t.recv)
+		absent := c.panicking(t)
 		return func(f F) (*function, func(F), mem.Ptr) {
 			v := recv(f)
 			if v.Tab == nil {
 				nilDereference(f, token.NoPos)
 			}
 			im := t.iface.find(v.Type())
+			if v.Data == nil && !im.direct {
+				return absent, nil, nil
+			}
 			return im.ref.fn, func(g F) { im.receive(g, v.Data) }, nil
 		}
 	}
@@ -60,6 +69,14 @@ func (t *target) find(c *compiler) func(F) (*function, func(F), mem.Ptr) {
 		}
 		return fn, func(g F) { receive(f, g) }, nil
 	}
+}
+
+// panicking is what a call of a nil function, or of a method on nothing, runs.
+func (c *compiler) panicking(t *target) *function {
+	return &function{sig: t.sig, index: c.nextIndex(), frame: t.sig.builder.layout(), run: func(f F) ctl {
+		nilDereference(f, token.NoPos)
+		return next
+	}}
 }
 
 // later prepares the call of a go or defer statement.

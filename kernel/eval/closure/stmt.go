@@ -318,7 +318,7 @@ func (c *compiler) returnStmt(s *ast.ReturnStmt) stmt {
 	} else {
 		for i, x := range s.Results {
 			e := c.exprTo(x, c.results[i].t)
-			if c.named { // a later operand may be the variable of an earlier result
+			if c.named || c.guards { // a later operand may be the variable of an earlier result
 				var keep stmt
 				keep, e = c.keep(e)
 				code = append(code, keep)

@@ -107,6 +107,12 @@ func Bytes(p Ptr, n uintptr) []byte { return unsafe.Slice((*byte)(p), n) }
 // Hash spreads addresses over numbers. Go's collector does not move objects of the heap.
 func Hash(p Ptr) uintptr { return uintptr(p) >> 4 * 0x9E3779B1 >> 8 }
 
+// StringData is the address of the bytes of a string.
+func StringData(s string) Ptr { return unsafe.Pointer(unsafe.StringData(s)) }
+
+// String is the string of the n bytes at p, which nobody changes.
+func String(p Ptr, n int) string { return unsafe.String((*byte)(p), n) }
+
 // Offset returns how far q stands behind p in the same object.
 func Offset(p, q Ptr) uintptr { return uintptr(q) - uintptr(p) }
 
@@ -229,49 +235,4 @@ func Pointers(t reflect.Type, base uintptr, f func(off uintptr)) {
 	case reflect.String, reflect.Slice, reflect.Pointer, reflect.Map, reflect.Chan, reflect.Func, reflect.UnsafePointer:
 		f(base)
 	}
-}
-
-// Equal returns the comparison of two values of a type by their addresses. It panics as
-// == does for a type in an interface that cannot be compared.
-func Equal(t reflect.Type) func(p, q Ptr) bool {
-	if !HasPointers(t) && !hasFloats(t) && !padded(t) {
-		size := t.Size()
-		return func(p, q Ptr) bool { return string(Bytes(p, size)) == string(Bytes(q, size)) }
-	}
-	return func(p, q Ptr) bool { return reflect.NewAt(t, p).Elem().Equal(reflect.NewAt(t, q).Elem()) }
-}
-
-func hasFloats(t reflect.Type) bool {
-	switch t.Kind() {
-	case reflect.Float32, reflect.Float64, reflect.Complex64, reflect.Complex128:
-		return true
-	case reflect.Array:
-		return hasFloats(t.Elem())
-	case reflect.Struct:
-		for i := range t.NumField() {
-			if hasFloats(t.Field(i).Type) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// padded reports whether values of t have bytes, or blank fields, that == does not look at.
-func padded(t reflect.Type) bool {
-	switch t.Kind() {
-	case reflect.Array:
-		return padded(t.Elem())
-	case reflect.Struct:
-		var end uintptr
-		for i := range t.NumField() {
-			f := t.Field(i)
-			if f.Offset != end || f.Name == "_" || padded(f.Type) {
-				return true
-			}
-			end += f.Type.Size()
-		}
-		return end != t.Size()
-	}
-	return false
 }

@@ -10,21 +10,13 @@ func (l *Layout) Grow(s Slice, n int) Slice {
 	if s.Cap-s.Len >= n {
 		return s
 	}
-	size := s.Len + n
-	room := 2 * s.Cap
-	switch {
-	case size > room:
-		room = size
-	case s.Cap >= 256:
-		room = s.Cap
-		for room < size {
-			room += (room + 3*256) / 4
-		}
-	}
-	g := Slice{Data: unsafeNewArray(l.Word, room), Len: s.Len, Cap: room}
-	l.copyArray(g.Data, s.Data, s.Len)
+	g := growslice(s.Data, s.Len+n, s.Cap, n, l.Word)
+	g.Len = s.Len
 	return g
 }
+
+//go:linkname growslice runtime.growslice
+func growslice(old Ptr, newLen, oldCap, num int, elem Ptr) Slice
 
 // Append appends the elements of t to s.
 func (l *Layout) Append(s, t Slice) Slice {
