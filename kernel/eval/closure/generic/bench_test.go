@@ -63,7 +63,7 @@ func BenchmarkSortFuncFloats(b *testing.B) {
 	benchmarkSortFunc(b, func(i int) point { return point{float64(i), 1, i} }, func(a, b point) int { return cmp.Compare(a.x, b.x) })
 }
 
-// Elements of these lie on the stack: each call goes by reflect.
+// Elements of these go on the stack.
 func BenchmarkSortFuncArrays(b *testing.B) {
 	benchmarkSortFunc(b, func(i int) [3]int { return [3]int{i} }, func(a, b [3]int) int { return cmp.Compare(a[0], b[0]) })
 }

@@ -7,13 +7,15 @@ import (
 	"unsafe"
 )
 
-// This file holds every unsafe cast of the package. They rest on four invariants.
+// This file has the unsafe casts of the package: the other files reach memory and call
+// funcs under other types through as, load, store and view only. They rest on four
+// invariants.
 //
-//  1. Layout. A value is only read or written through a type of the same size, the
-//     same alignment and the same pointer words. A pointer word is never held as a
-//     number across a call, a number never as a pointer: the collector sees what the
-//     real type would show it. (The type word of an interface may pass for a pointer:
-//     it is one, to memory that outlives the value.)
+//  1. Layout. A value is only kept in a variable of the same size, the same alignment
+//     and the same pointer words: the collector sees what the real type would show it.
+//     (The type word of an interface may pass for a pointer: it is one, to memory that
+//     outlives the value.) A number is never held as a pointer. A pointer is held as a
+//     number only between reading an argument and the call that takes it, see 4.
 //  2. Calling convention. Go's compilers pass a parameter by its flattened fields: a
 //     word that is not a float in an integer register, a float in a float register, in
 //     order, else on the stack by its layout. So a func value may be called as another
@@ -22,11 +24,14 @@ import (
 //     func(s header), and that any func value is one pointer word, follow.
 //  3. A func value is one pointer to a code pointer and what it captured, and the
 //     data word of an interface that holds a func is that pointer.
-//  4. A call by registers (caller, below) sets more registers than its callee reads.
-//     The callee's spill room lies in the frame of its caller, which has more of it
-//     than the callee wants. All registers are scratch over a call. The pointers among
-//     the words stay reachable through the memory they were read from until the callee
-//     holds them. Only GOARCH amd64 and arm64 take this way, others use reflect.
+//  4. Calls with the arguments in memory, which are read as numbers (caller, callShape).
+//     The pointers among the words stay reachable through the memory they were read from
+//     until the callee, whose own type says which are pointers, holds them: nothing is
+//     called and no stack is moved between. A call by registers sets more of them than its
+//     callee reads; all are scratch over a call, and the callee's spill room lies in the
+//     frame of its caller, which has more of it than the callee wants. Only GOARCH amd64
+//     and arm64 call so, others by reflect. The result is read as a word, of which a bool
+//     is the low byte and of which there is nothing to read when there is no result.
 
 // addr is the address of a value in Go memory, or the single pointer word of a func, a
 // map, a channel or a pointer.

@@ -222,12 +222,10 @@ func classOf(t reflect.Type) class {
 // orderClass is classOf that keeps signed and unsigned integers apart.
 func orderClass(t reflect.Type) class {
 	switch k := t.Kind(); k {
-	case reflect.Int, reflect.Uint, reflect.Uintptr:
-		wide := map[bool]reflect.Kind{true: reflect.Int64, false: reflect.Uint64}[k == reflect.Int]
-		if t.Size() == 4 {
-			wide-- // the kind of 4 bytes
-		}
-		return class(wide)
+	case reflect.Int:
+		return sized(t, reflect.Int64)
+	case reflect.Uint, reflect.Uintptr:
+		return sized(t, reflect.Uint64)
 	case reflect.Pointer, reflect.Map, reflect.Chan, reflect.Func:
 		return class(reflect.UnsafePointer)
 	case reflect.Interface:
@@ -240,6 +238,15 @@ func orderClass(t reflect.Type) class {
 	default:
 		return class(k)
 	}
+}
+
+// sized returns the class of an integer of the machine's size, which is wide or the kind
+// before.
+func sized(t reflect.Type, wide reflect.Kind) class {
+	if t.Size() == 4 {
+		wide--
+	}
+	return class(wide)
 }
 
 var plains = map[class]instances{

@@ -19,11 +19,34 @@ func tableOf(t, key, elem reflect.Type) table {
 // each calls f with the addresses of a key and its element, copies that change with the
 // next turn, until f returns false.
 func (t table) each(m addr, f func(k, v addr) bool) {
-	k, v := reflect.New(t.key), reflect.New(t.elem)
+	key, elem := reflect.New(t.key), reflect.New(t.elem)
+	k, v := key.Elem(), elem.Elem()
 	for it := viewWord(t.t, &m).MapRange(); it.Next(); {
-		k.Elem().SetIterKey(it)
-		v.Elem().SetIterValue(it)
-		if !f(k.UnsafePointer(), v.UnsafePointer()) {
+		k.SetIterKey(it)
+		v.SetIterValue(it)
+		if !f(key.UnsafePointer(), elem.UnsafePointer()) {
+			return
+		}
+	}
+}
+
+// eachKey is each for the keys alone.
+func (t table) eachKey(m addr, f func(k addr) bool) {
+	key := reflect.New(t.key)
+	k, p := key.Elem(), key.UnsafePointer()
+	for it := viewWord(t.t, &m).MapRange(); it.Next(); {
+		if k.SetIterKey(it); !f(p) {
+			return
+		}
+	}
+}
+
+// eachElem is each for the elements alone.
+func (t table) eachElem(m addr, f func(v addr) bool) {
+	elem := reflect.New(t.elem)
+	v, p := elem.Elem(), elem.UnsafePointer()
+	for it := viewWord(t.t, &m).MapRange(); it.Next(); {
+		if v.SetIterValue(it); !f(p) {
 			return
 		}
 	}
@@ -61,7 +84,7 @@ func mapsKeys(r request) reflect.Value {
 	t, yield := tableOf(r.targs[0], r.targs[1], r.targs[2]), callerOf(r.sig.Out(0).In(0))
 	return r.as(func(m addr) func(addr) {
 		return func(f addr) {
-			t.each(m, func(k, _ addr) bool { return yield.test(f, k, nil) })
+			t.eachKey(m, func(k addr) bool { return yield.test(f, k, nil) })
 		}
 	})
 }
@@ -70,7 +93,7 @@ func mapsValues(r request) reflect.Value {
 	t, yield := tableOf(r.targs[0], r.targs[1], r.targs[2]), callerOf(r.sig.Out(0).In(0))
 	return r.as(func(m addr) func(addr) {
 		return func(f addr) {
-			t.each(m, func(_, v addr) bool { return yield.test(f, v, nil) })
+			t.eachElem(m, func(v addr) bool { return yield.test(f, v, nil) })
 		}
 	})
 }
