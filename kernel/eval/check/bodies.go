@@ -3,6 +3,8 @@ package check
 import (
 	"fmt"
 	"go/ast"
+	"go/parser"
+	"go/token"
 	"go/types"
 	"sort"
 	"strings"
@@ -96,23 +98,144 @@ func (c *checking) bodyFiles(d *Decl, i int) []*ast.File {
 	}
 	clone := plainFunc(f, fmt.Sprintf("body·%d", i))
 	if fn := c.funcs[d]; fn != nil && fn.Signature().RecvTypeParams().Len() > 0 {
-		clone.Type.TypeParams = c.receiverTypeParams(f, fn)
+		clone.Type.TypeParams = c.receiverTypeParams(clone, d, fn)
 	}
 	return []*ast.File{c.file(d.Src, d.Imports, clone)}
 }
 
 // receiverTypeParams declares the type parameters of a method's receiver for its
-// clone, with their constraints as names put into the package's scope.
-func (c *checking) receiverTypeParams(f *ast.FuncDecl, fn *types.Func) *ast.FieldList {
+// clone. Their constraints become names put into the package's scope, or are written
+// out where they mention the parameters themselves.
+func (c *checking) receiverTypeParams(clone *ast.FuncDecl, d *Decl, fn *types.Func) *ast.FieldList {
+	f := d.fn()
 	list := &ast.FieldList{Opening: f.Name.Pos(), Closing: f.Name.Pos()}
 	params := fn.Signature().RecvTypeParams()
+	names := nameReceiverParams(clone)
+	own := c.typeParamsOf(d.Recv)
 	for i := range params.Len() {
 		p := params.At(i)
-		name := fmt.Sprintf("constraint·%d·%d", f.Pos(), i)
-		c.pkg.Scope().Insert(types.NewTypeName(f.Pos(), c.pkg, name, p.Constraint()))
-		list.List = append(list.List, &ast.Field{Names: []*ast.Ident{{NamePos: f.Name.Pos(), Name: p.Obj().Name()}}, Type: &ast.Ident{NamePos: f.Name.Pos(), Name: name}})
+		constraint := own.constraint(i, names, f.Name.Pos())
+		if constraint == nil {
+			name := fmt.Sprintf("constraint·%d·%d", f.Pos(), i)
+			c.pkg.Scope().Insert(types.NewTypeName(f.Pos(), c.pkg, name, p.Constraint()))
+			constraint = &ast.Ident{NamePos: f.Name.Pos(), Name: name}
+		}
+		list.List = append(list.List, &ast.Field{Names: []*ast.Ident{{NamePos: f.Name.Pos(), Name: names[i]}}, Type: constraint})
 	}
 	return list
+}
+
+// nameReceiverParams gives the blank ones among the type parameters of a clone's
+// receiver names, since the receiver is a parameter there, and returns all names.
+func nameReceiverParams(clone *ast.FuncDecl) []string {
+	recv := clone.Type.Params.List[0]
+	var names []string
+	name := func(x ast.Expr) ast.Expr {
+		id, ok := x.(*ast.Ident)
+		if ok && id.Name == "_" {
+			x = &ast.Ident{NamePos: id.NamePos, Name: BlankParam(len(names))}
+		}
+		names = append(names, x.(*ast.Ident).Name)
+		return x
+	}
+	var rewrite func(x ast.Expr) ast.Expr
+	rewrite = func(x ast.Expr) ast.Expr {
+		switch x := x.(type) {
+		case *ast.ParenExpr:
+			return rewrite(x.X)
+		case *ast.StarExpr:
+			y := *x
+			y.X = rewrite(x.X)
+			return &y
+		case *ast.IndexExpr:
+			y := *x
+			y.Index = name(x.Index)
+			return &y
+		case *ast.IndexListExpr:
+			y := *x
+			y.Indices = nil
+			for _, i := range x.Indices {
+				y.Indices = append(y.Indices, name(i))
+			}
+			return &y
+		}
+		return x
+	}
+	recv.Type = rewrite(recv.Type)
+	return names
+}
+
+// BlankParam is the name that a body has for type parameter i of its receiver when the
+// receiver calls it _.
+func BlankParam(i int) string { return fmt.Sprintf("blank·%d", i) }
+
+// typeParams are the type parameters of a type as they are written.
+type typeParams struct {
+	src         *Source
+	names       []string
+	constraints []ast.Expr
+}
+
+func (c *checking) typeParamsOf(name string) *typeParams {
+	var decl *Decl
+	if sym := c.after.names[name]; sym != nil {
+		decl = sym.Decl
+	}
+	for _, d := range c.units {
+		if d.IsType() && contains(d.Names, name) {
+			decl = d
+		}
+	}
+	if decl == nil || !decl.IsType() {
+		return nil
+	}
+	t := &typeParams{src: decl.Src}
+	for _, spec := range decl.Node.(*ast.GenDecl).Specs {
+		ts := spec.(*ast.TypeSpec)
+		if ts.Name.Name != name || ts.TypeParams == nil {
+			continue
+		}
+		for _, f := range ts.TypeParams.List {
+			for _, id := range f.Names {
+				t.names, t.constraints = append(t.names, id.Name), append(t.constraints, f.Type)
+			}
+		}
+	}
+	return t
+}
+
+// constraint writes the constraint of a parameter with the names that a receiver uses;
+// nil when it mentions no parameter.
+func (t *typeParams) constraint(i int, names []string, pos token.Pos) ast.Expr {
+	if t == nil || i >= len(t.constraints) || len(names) != len(t.names) {
+		return nil
+	}
+	x := t.constraints[i]
+	text := t.src.Text[t.src.Offset(x.Pos()):t.src.Offset(x.End())]
+	if strings.ContainsAny(text, "~|") {
+		text = "interface{" + text + "}"
+	}
+	own, err := parser.ParseExpr(text)
+	if err != nil {
+		return nil
+	}
+	mentions := false
+	ast.Inspect(own, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			id.NamePos = pos
+			for k, name := range t.names {
+				if id.Name == name {
+					id.Name, mentions = names[k], true
+					break
+				}
+			}
+		}
+		return true
+	})
+	if !mentions {
+		return nil
+	}
+	return own
 }
 
 // canWait reports whether an error only says that a plain function mentions a

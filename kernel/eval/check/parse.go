@@ -45,6 +45,7 @@ func (s *Session) parse(number int, text string) ([]*part, error) {
 	if err := s.parseSteps(all, text, chunks); err != nil {
 		return nil, err
 	}
+	s.initOrder(all, text)
 	return cut(all), nil
 }
 

@@ -3,6 +3,7 @@ package closure
 import (
 	"fmt"
 	"go/ast"
+	"go/constant"
 	"go/types"
 	"reflect"
 	"sync/atomic"
@@ -139,6 +140,11 @@ func (i *itabs) of(typ mem.Ptr) mem.Ptr { return i.find(typ) }
 // conversion is T(x).
 func (c *compiler) conversion(x *ast.CallExpr) *expr {
 	t := c.typeOf(x)
+	if v := c.info.Types[x.Args[0]].Value; v != nil && v.Kind() != constant.String && v.Kind() != constant.Bool {
+		if k := kindOf(t); numbersIn(k) || k.complex() {
+			return c.constant(t, v)
+		}
+	}
 	return c.convertTo(x, c.expr(x.Args[0]), t)
 }
 
@@ -172,7 +178,8 @@ func (c *compiler) convertTo(at ast.Node, x *expr, t types.Type) *expr {
 		fn := codeOf[mem.Ptr](x)
 		return value(t, func(f F) uintptr { return uintptr(fn(f)) })
 	case x.k == kUintptr && k == kPtr:
-		c.refuse(at, "a cell cannot make a pointer from a number")
+		fn := codeOf[uintptr](x)
+		return value(t, func(f F) mem.Ptr { return mem.Cast[mem.Ptr](fn(f)) })
 	}
 	return c.convert(x, t)
 }

@@ -59,6 +59,7 @@ func environmentOf(params *types.TypeParamList, args []types.Type) *environment 
 	env := &environment{args: map[string]types.Type{}, context: types.NewContext(), locals: map[*types.TypeName]*types.Named{}}
 	for i := range params.Len() {
 		env.args[params.At(i).Obj().Name()] = args[i]
+		env.args[check.BlankParam(i)] = args[i]
 	}
 	return env
 }
@@ -164,7 +165,7 @@ func (e *Engine) forward(name string, p *check.Program, recv types.Type, sig *ty
 		c.info = p.Info
 	}
 	plain := types.NewSignatureType(nil, nil, nil, sig.Params(), sig.Results(), sig.Variadic())
-	fn := &function{name: name, index: e.nextIndex()}
+	fn := &function{name: name, index: e.nextIndex(), wrapper: true}
 	fn.sig = e.signatureOf(recv, c.tupleTypes(plain.Params()), c.tupleTypes(plain.Results()))
 	c.sig, c.frame = fn.sig, fn.sig.builder
 	var at *location
@@ -223,7 +224,7 @@ func (c *compiler) methodValue(s *ast.SelectorExpr, sel *selected) *expr {
 func (c *compiler) methodExpr(s *ast.SelectorExpr, sel *selected) *expr {
 	t := c.typeOf(s)
 	sig := t.Underlying().(*types.Signature)
-	fn := &function{name: s.Sel.Name, index: c.nextIndex()}
+	fn := &function{name: s.Sel.Name, index: c.nextIndex(), wrapper: true}
 	own := &compiler{Engine: c.Engine, prog: c.prog, info: c.info, env: c.env, vars: map[types.Object]*variable{}}
 	fn.sig = own.signature(sig)
 	own.sig, own.frame = fn.sig, fn.sig.builder

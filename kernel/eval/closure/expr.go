@@ -2,8 +2,10 @@ package closure
 
 import (
 	"go/ast"
+	"go/constant"
 	"go/token"
 	"go/types"
+	"math"
 
 	"github.com/dagbook/dagbook/kernel/eval/closure/mem"
 	"github.com/dagbook/dagbook/kernel/eval/closure/rt"
@@ -189,7 +191,7 @@ func (c *compiler) arithmetic(op token.Token, a, b *expr) any {
 
 func (c *compiler) shift(op token.Token, a *expr, count ast.Expr) *expr {
 	n := c.expr(count)
-	if tv := c.info.Types[count]; tv.Value != nil && !n.k.integer() {
+	if tv := c.info.Types[count]; tv.Value != nil && (!n.k.integer() || constant.Compare(tv.Value, token.GTR, constant.MakeInt64(math.MaxInt64))) {
 		n = c.constant(types.Typ[types.Uint], tv.Value)
 	}
 	return value(a.t, numbersOf[a.k].shift(op, a, shiftCount(n)))

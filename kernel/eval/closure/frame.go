@@ -49,6 +49,8 @@ type function struct {
 	index  int // of its frames in a routine's pools
 	run    stmt
 	native bool // run calls compiled code
+
+	wrapper bool // only passes its parameters on
 }
 
 // ref is a declared function or method; a redefinition puts another function there.

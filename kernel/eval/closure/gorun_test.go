@@ -41,6 +41,7 @@ func TestGoFile(t *testing.T) {
 	if err := os.Chdir(filepath.Dir(path)); err != nil {
 		t.Fatal(err)
 	}
+	os.Args = os.Args[:1]
 	s := session(t)
 	res := s.Execute(context.Background(), eval.Cell{Number: 1, Code: string(text)}, printer{})
 	if res.Err == nil || strings.HasPrefix(res.Err.Value, "os.Exit(0)") {

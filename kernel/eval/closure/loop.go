@@ -206,7 +206,17 @@ func (c *compiler) iterated(s *ast.RangeStmt, target ast.Expr, x *expr) stmt {
 	return all([]stmt{keep, set(x)})
 }
 
-// nothing is what a loop does for a variable that it has not.
+// turnVariables gives both variables of a loop their values.
+func (c *compiler) turnVariables(s *ast.RangeStmt, key, val *expr) stmt {
+	if s.Tok == token.DEFINE || s.Key == nil || s.Value == nil || isBlank(s.Key) || isBlank(s.Value) {
+		return orNothing(all([]stmt{c.iterated(s, s.Key, key), c.iterated(s, s.Value, val)}))
+	}
+	keepKey, setKey := c.target(s.Key) // the operands of both come first
+	keepVal, setVal := c.target(s.Value)
+	return all([]stmt{keepKey, keepVal, setKey(key), setVal(val)})
+}
+
+// orNothing is s, or what does nothing when s is nil.
 func orNothing(s stmt) stmt {
 	if s == nil {
 		return func(F) ctl { return next }
@@ -299,19 +309,17 @@ func (c *compiler) rangeSized(s *ast.RangeStmt, l *label, n *expr) stmt {
 func (c *compiler) rangeSlice(s *ast.RangeStmt, l *label, slice func(F) mem.Slice, elem types.Type) stmt {
 	i := c.counter()
 	sl := c.temp(types.NewSlice(elem)).off
-	key := orNothing(c.iterated(s, s.Key, intAt(types.Typ[types.Int], i)))
 	size := c.layout(elem).Size
 	at := &location{t: elem, k: kindOf(elem), addr: func(f F) mem.Ptr {
 		return mem.Elem(mem.At[mem.Slice](f, sl).Data, mem.Load[int](f, i), size)
 	}}
-	val := orNothing(c.iterated(s, s.Value, c.load(at)))
+	set := c.turnVariables(s, intAt(types.Typ[types.Int], i), c.load(at))
 	body := c.block(s.Body.List)
 	return func(f F) ctl {
 		mem.Store(f, sl, slice(f))
 		stop := &head(f).g.stop
 		for mem.Store(f, i, 0); mem.Load[int](f, i) < mem.At[mem.Slice](f, sl).Len; *mem.At[int](f, i)++ {
-			key(f)
-			val(f)
+			set(f)
 			if c := body(f); c != next && c != cont {
 				if on, c := afterTurn(c, l); !on {
 					return c
@@ -340,7 +348,11 @@ func (c *compiler) rangeArray(s *ast.RangeStmt, l *label, a *types.Array) stmt {
 		}, a.Elem())
 	}
 	if s.Value == nil || isBlank(s.Value) {
-		return c.rangeSlice(s, l, func(F) mem.Slice { return mem.Slice{Len: n, Cap: n} }, a.Elem())
+		eval := func(F) ctl { return next }
+		if c.calls(s.X) { // else only its length matters
+			eval = c.exprStmt(s.X)
+		}
+		return c.rangeSlice(s, l, func(f F) mem.Slice { eval(f); return mem.Slice{Len: n, Cap: n} }, a.Elem())
 	}
 	v := c.place(t, true)
 	keep, off := c.declare(v, c.expr(s.X)), v.off
@@ -353,8 +365,7 @@ func (c *compiler) rangeArray(s *ast.RangeStmt, l *label, a *types.Array) stmt {
 func (c *compiler) rangeString(s *ast.RangeStmt, l *label) stmt {
 	i := c.counter()
 	text, r := c.temp(types.Typ[types.String]).off, c.temp(types.Typ[types.Rune])
-	key := orNothing(c.iterated(s, s.Key, intAt(types.Typ[types.Int], i)))
-	val := orNothing(c.iterated(s, s.Value, c.load(r.location())))
+	set := c.turnVariables(s, intAt(types.Typ[types.Int], i), c.load(r.location()))
 	body, str := c.block(s.Body.List), codeOf[string](c.expr(s.X))
 	return func(f F) ctl {
 		mem.Store(f, text, str(f))
@@ -368,8 +379,7 @@ func (c *compiler) rangeString(s *ast.RangeStmt, l *label) stmt {
 			mem.Store(f, i, at)
 			mem.Store(f, r.off, c)
 			at += size
-			key(f)
-			val(f)
+			set(f)
 			if on, c := turn(f, body, l); !on {
 				return c
 			}
@@ -383,8 +393,7 @@ func (c *compiler) rangeString(s *ast.RangeStmt, l *label) stmt {
 func (c *compiler) rangeMap(s *ast.RangeStmt, l *label, m *types.Map) stmt {
 	mt := c.mapType(c.typeOf(s.X))
 	k, v := c.temp(m.Key()), c.temp(m.Elem())
-	key := orNothing(c.iterated(s, s.Key, c.load(k.location())))
-	val := orNothing(c.iterated(s, s.Value, c.load(v.location())))
+	set := c.turnVariables(s, c.load(k.location()), c.load(v.location()))
 	newKey, newVal := orNew(k), orNew(v)
 	toKey, toVal := k.location().address(), v.location().address()
 	body, mf := c.block(s.Body.List), codeOf[mem.Ptr](c.expr(s.X))
@@ -407,8 +416,7 @@ func (c *compiler) rangeMap(s *ast.RangeStmt, l *label, m *types.Map) stmt {
 			mt.key.Move(toKey(f), it.Key())
 			mt.elem.Move(toVal(f), it.Elem())
 			lock.Store(0)
-			key(f)
-			val(f)
+			set(f)
 			if on, c := turn(f, body, l); !on {
 				return c
 			}

@@ -195,7 +195,7 @@ type panicking struct {
 type deferral struct {
 	next  *deferral
 	frame F
-	fn    *function
+	fn    *function // nil for the built-in recover, called in frame
 }
 
 // withDefers runs the body of a function that has defer statements.
@@ -252,6 +252,10 @@ func drain(f F, p *panicking) *panicking {
 
 func (d *deferral) call(g *routine, p *panicking) (out *panicking) {
 	out = p
+	if d.fn == nil { // defer recover(): called by the function that defers it
+		recovered(d.frame)
+		return out
+	}
 	before := g.deferred
 	if p != nil && !p.recovered {
 		g.deferred = recovery{d.frame, p}
@@ -270,9 +274,13 @@ func (d *deferral) call(g *routine, p *panicking) (out *panicking) {
 	return out
 }
 
-// recovered is what recover() in frame f yields.
+// recovered is what recover() in frame f yields: it must be that of the deferred call, or
+// of what such a call does nothing but pass on to.
 func recovered(f F) any {
 	d := &head(f).g.deferred
+	for link := head(f).link; link != nil && f != d.frame && head(link).fn != nil && head(link).fn.wrapper; link = head(f).link {
+		f = link
+	}
 	if d.frame != f || d.p == nil || d.p.recovered {
 		return nil
 	}

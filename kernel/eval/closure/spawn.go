@@ -131,6 +131,13 @@ func (c *compiler) goStmt(s *ast.GoStmt) stmt {
 
 func (c *compiler) deferStmt(s *ast.DeferStmt) stmt {
 	c.defers = true
+	if builtinName(c, s.Call.Fun) == "recover" {
+		return func(f F) ctl {
+			h := head(f)
+			h.defers = &deferral{next: h.defers, frame: f}
+			return next
+		}
+	}
 	prepare := c.later(s.Call)
 	return func(f F) ctl {
 		n, fn := prepare(f, f)
