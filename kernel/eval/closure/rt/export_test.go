@@ -62,7 +62,10 @@ const (
 	FlagRegular = flagRegular
 )
 
-var CheckLayout = checkLayout
+// AnyShape says that methods of every shape are in the method tables.
+const AnyShape = anyShape
 
 // ProbeStubs calls through every free stub and counts those that reach their own slot.
 func ProbeStubs() (free, right int) { return probeStubs() }
+
+var CheckLayout = checkLayout
