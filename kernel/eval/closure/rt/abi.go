@@ -140,6 +140,9 @@ func (t *abiType) uncommon() *abiUncommon {
 }
 
 func (u *abiUncommon) methods(n int) []abiMethod {
+	if n == 0 {
+		return nil
+	}
 	return unsafe.Slice((*abiMethod)(unsafe.Add(unsafe.Pointer(u), u.Moff)), n)
 }
 

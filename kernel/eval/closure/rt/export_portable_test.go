@@ -9,7 +9,7 @@ func useUp() func() {
 	defer pool.Unlock()
 	used := usedOf
 	for i := range usedOf {
-		usedOf[i] = stubsEach
+		usedOf[i] = firstOf[i+1] - firstOf[i]
 	}
 	return func() {
 		pool.Lock()
@@ -22,7 +22,7 @@ func useUp() func() {
 func probeStubs() (free, right int) {
 	pool.Lock()
 	defer pool.Unlock()
-	for k := usedOf[0]; k < stubsEach; k++ {
+	for k := usedOf[0]; k < firstOf[1]; k++ {
 		fn := func(unsafe.Pointer) string { return string(rune(k)) }
 		table[k] = *(*unsafe.Pointer)(unsafe.Pointer(&fn))
 		entry := &portable[k]

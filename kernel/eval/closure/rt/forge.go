@@ -315,6 +315,9 @@ func fillMap(obj, unnamed *abiMap) {
 
 func (t *Types) fillFunc(obj *abiFunc, sig *types.Signature) {
 	all := append(t.tuple(sig.Params()), t.tuple(sig.Results())...)
+	if len(all) == 0 {
+		return
+	}
 	off := unsafe.Sizeof(*obj) + unsafe.Sizeof(abiUncommon{})
 	to := unsafe.Slice((**abiType)(unsafe.Add(unsafe.Pointer(obj), off)), len(all))
 	for i, rt := range all {

@@ -157,6 +157,9 @@ func (w twin) mask(path string, got, want []bool) {
 }
 
 func (w twin) methods(path string, got, want reflect.Type) {
+	if !rt.AnyShape && want.Kind() != reflect.Interface {
+		return // not all of them are in the method table
+	}
 	w.eq(path, "NumMethod", got.NumMethod(), want.NumMethod())
 	for i := range want.NumMethod() {
 		g, c := got.Method(i), want.Method(i)
@@ -233,6 +236,7 @@ func TestLikeCompiled(t *testing.T) {
 // TestImplements asks every pair of a forged type and an interface, compiled and
 // forged, what the compiler says of the twins.
 func TestImplements(t *testing.T) {
+	anyShapes(t)
 	pkg, ts := cells(t)
 	compiled := []reflect.Type{reflect.TypeFor[error](), reflect.TypeFor[stringerAlias](), reflect.TypeFor[io.Writer](), reflect.TypeFor[io.Reader](), reflect.TypeFor[sync.Locker](), reflect.TypeFor[interface{ Unwrap() error }]()}
 	yes := 0

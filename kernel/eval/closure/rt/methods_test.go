@@ -439,6 +439,12 @@ func TestAddedMethods(t *testing.T) {
 			t.Errorf("%s prints as %s", n, s)
 		}
 	}
+	e := typeNamed(t, pkg, "E").(*types.Named)
+	oldE, oldC := ts.Of(e), ts.Of(c)
+	e.AddMethod(types.NewFunc(token.NoPos, pkg, "String", types.NewSignatureType(types.NewParam(token.NoPos, pkg, "e", e), nil, nil, nil, types.NewTuple(types.NewParam(token.NoPos, pkg, "", types.Typ[types.String])), false)))
+	if changed := ts.Renew(); len(changed) != 1 || ts.Of(e) == oldE || ts.Of(c) != oldC {
+		t.Errorf("a method in the place of a promoted one changed %v", changed)
+	}
 	if fmt.Sprint(before) != "0" || ts.Same(rt.TypeWord(old["C"]), rt.TypeWord(old["X"])) {
 		t.Error("an old value changed")
 	}

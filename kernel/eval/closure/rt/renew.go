@@ -3,6 +3,7 @@ package rt
 import (
 	"go/types"
 	"reflect"
+	"slices"
 )
 
 // Renew looks for types that have gained methods since they were made: a cell may
@@ -10,7 +11,7 @@ import (
 // interfaces a reflect type does not implement, so such a type cannot gain methods in
 // place. Renew forgets it, and all types that mention it: Of makes new ones, of the same
 // layout, so that memory of the old types serves the new. It returns the types
-// forgotten, nil if no method set has grown.
+// forgotten, nil if no method set has changed.
 //
 // A value that sits in an interface keeps the old type word. Same tells that the two
 // words mean one type.
@@ -49,7 +50,13 @@ func (t *Types) hasGrown(typ types.Type, rt reflect.Type) bool {
 		return false // seen with its element
 	}
 	p := t.forged[word(reflect.PointerTo(rt))]
-	return len(t.methodsOf(typ)) > len(e.methods) || len(t.methodsOf(types.NewPointer(typ))) > len(p.methods)
+	return !sameMethods(e.methods, t.methodsOf(typ)) || !sameMethods(p.methods, t.methodsOf(types.NewPointer(typ)))
+}
+
+// sameMethods compares a method table with the method set of today. A type may also
+// have got a method of its own in the place of a promoted one.
+func sameMethods(old []*Method, now []*types.Selection) bool {
+	return slices.EqualFunc(old, now, func(m *Method, sel *types.Selection) bool { return m.Sel.Obj() == sel.Obj() })
 }
 
 // Same reports whether two words mean the same type: they are equal, or one of them

@@ -9,12 +9,10 @@ import "slices"
 // tables: the engine finds them by Lookup, and compiled code not at all. Methods taken
 // off a reflect.Type do not work.
 
-const stubCount = stubShapes * stubsEach
-
 const anyShape = false
 
 var (
-	usedOf  [stubShapes]int
+	usedOf  [len(shapeNames)]int
 	numbers = map[uintptr]int{}
 )
 
@@ -28,10 +26,10 @@ func claimCode(shape string) (code uintptr, k int, ok bool) {
 	pool.Lock()
 	defer pool.Unlock()
 	i := slices.Index(shapeNames[:], shape)
-	if i < 0 || usedOf[i] == stubsEach {
+	if i < 0 || firstOf[i]+usedOf[i] == firstOf[i+1] {
 		return 0, 0, false
 	}
-	k = i*stubsEach + usedOf[i]
+	k = firstOf[i] + usedOf[i]
 	usedOf[i]++
 	pool.used++
 	return portable[k], k, true
