@@ -20,7 +20,7 @@ export JUPYTER_RUNTIME_DIR := $(CURDIR)/build/jupyter/runtime
 export IPYTHONDIR := $(CURDIR)/build/jupyter/ipython
 export XDG_DATA_HOME := $(CURDIR)/build/jupyter/xdg
 
-.PHONY: setup build lesson test lab bench data generate clean check cross unit race e2e browser test-setup
+.PHONY: setup build lesson test lab bench data generate clean check cross unit race gotests gotests-fifth e2e browser test-setup
 .DELETE_ON_ERROR:
 
 setup: $(VENV)/.lesson build $(SPEC)
@@ -55,7 +55,7 @@ lesson: setup data
 lab: setup data
 	$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) notebooks
 
-test: check cross race e2e browser
+test: check cross race gotests-fifth e2e browser
 	@echo "all tests passed"
 
 check:
@@ -70,6 +70,13 @@ cross:
 
 unit:
 	$(GO) test ./...
+
+# Go's own tests: those in testdata/gotests/passes.txt must go on passing. CI runs a fifth.
+gotests:
+	$(GO) test ./kernel/eval/closure -run TestGoTests -gotests $(or $(GOTESTS),all) -timeout 30m $(if $(GOTESTS),,-v)
+
+gotests-fifth:
+	$(MAKE) gotests GOTESTS=fifth
 
 race:
 	@command -v gcc >/dev/null || { echo "the race detector needs gcc (Debian: apt install gcc)"; exit 1; }
@@ -90,6 +97,7 @@ bench: test-setup
 
 generate:
 	cd kernel/eval/symbols && $(GO) generate
+	cd kernel/eval/closure && $(GO) generate . ./rt
 
 clean:
 	rm -rf bin build $(VENV)

@@ -24,19 +24,19 @@ import (
 // engineOf returns the engine of a name; "" is the default.
 func engineOf(name string) (eval.NewEngine, error) {
 	switch name {
-	case "", "yaegi":
-		return yaegi.New, nil
-	case "closure":
+	case "", "closure":
 		return closure.New, nil
+	case "yaegi":
+		return yaegi.New, nil
 	}
-	return nil, fmt.Errorf("there is no engine %q; there are: yaegi, closure", name)
+	return nil, fmt.Errorf("there is no engine %q; there are: closure, yaegi", name)
 }
 
 // runKernel is the command that Jupyter runs.
 func runKernel(args []string) (err error) {
 	f := flag.NewFlagSet("kernel", flag.ContinueOnError)
 	file := f.String("f", "", "the connection file")
-	engine := f.String("engine", "", "the evaluator: yaegi or closure")
+	engine := f.String("engine", "", "the evaluator: closure or yaegi")
 	if err := parse(f, args); err != nil {
 		return err
 	}

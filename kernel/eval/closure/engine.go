@@ -101,6 +101,7 @@ type cellRun struct {
 
 	mu   sync.Mutex
 	step int
+	left bool // by a return
 	err  error
 }
 
@@ -108,6 +109,21 @@ func (c *cellRun) begin(i int) {
 	c.mu.Lock()
 	c.step = i
 	c.mu.Unlock()
+}
+
+// leave notes that a return in step i ended the cell.
+func (c *cellRun) leave(i int) {
+	c.mu.Lock()
+	c.step, c.left = i+1, true
+	c.mu.Unlock()
+}
+
+func (c *cellRun) finish() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.left {
+		c.step = len(c.prog.Steps)
+	}
 }
 
 // run runs the steps on the calling goroutine.
@@ -132,7 +148,7 @@ func (c *cellRun) run(r *run) {
 		start(n, fn.fn)
 		leave(n, fn.fn)
 	}
-	c.begin(len(c.prog.Steps))
+	c.finish()
 	ended = true
 }
 
@@ -155,7 +171,7 @@ func (c *cellRun) fail(g *routine, v any) {
 func (c *cellRun) await(ctx context.Context, r *run, done chan struct{}) (int, error) {
 	select {
 	case <-done:
-		return c.outcome(nil)
+		return c.outcome(ctx.Err())
 	case <-ctx.Done():
 	}
 	r.interrupt()
@@ -169,10 +185,7 @@ func (c *cellRun) await(ctx context.Context, r *run, done chan struct{}) (int, e
 func (c *cellRun) outcome(cause error) (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.err == nil && c.step == len(c.prog.Steps) {
-		return c.step, nil
-	}
-	if cause != nil {
+	if cause != nil { // also when the cell got to its end: a wait that was cut short returned
 		return c.step, cause
 	}
 	return c.step, c.err
@@ -318,7 +331,11 @@ func (c *compiler) steps(p *check.Program, cell *cellRun) stmt {
 		return func(f F) ctl {
 			cell.begin(i)
 			c.host.Step(i)
-			return code(f)
+			end := code(f)
+			if end == ret {
+				cell.leave(i)
+			}
+			return end
 		}
 	})
 }

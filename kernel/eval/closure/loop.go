@@ -166,6 +166,9 @@ func (c *compiler) perTurn(s *ast.ForStmt, post stmt) stmt {
 }
 
 func (c *compiler) rangeStmt(s *ast.RangeStmt, l *label) stmt {
+	if call := c.progressCall(s.X); call != nil {
+		return c.rangeProgress(s, l, call)
+	}
 	t := c.typeOf(s.X)
 	switch u := t.Underlying().(type) {
 	case *types.Basic:

@@ -35,6 +35,7 @@ var made = func() (m struct {
 	for off := uintptr(0); off < words*unsafe.Sizeof(off); off += unsafe.Sizeof(off) {
 		if *(*Ptr)(unsafe.Add(p, off)) == want {
 			m.code, m.off = *(*uintptr)(p), off
+			break // what follows may be another object
 		}
 	}
 	if m.off == 0 {
