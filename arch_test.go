@@ -28,7 +28,7 @@ var arrows = map[string]string{
 	"kernel/eval/yaegi":           "kernel/eval kernel/eval/check kernel/eval/symbols display",
 	"kernel/eval/closure":         "kernel/eval kernel/eval/check kernel/eval/symbols kernel/eval/closure/mem kernel/eval/closure/rt kernel/eval/closure/generic",
 	"kernel/eval/closure/gen":     "kernel/eval/symbols",
-	"kernel/eval/closure/mem":     "",
+	"kernel/eval/closure/mem":     "kernel/eval/closure/rt",
 	"kernel/eval/closure/rt":      "",
 	"kernel/eval/closure/rt/gen":  "",
 	"kernel/eval/closure/generic": "display taskgraph",

@@ -44,7 +44,7 @@ func (e *Engine) same(a, b mem.Ptr) bool { return e.renewed.Load() && e.types.Sa
 // itab returns the itab of an interface type for a type; nil when it lacks methods.
 func (e *Engine) itab(iface types.Type, t reflect.Type) mem.Ptr {
 	if e.renewed.Load() {
-		if src := e.types.Source(mem.TypeWord(t)); src != nil {
+		if src := e.types.Source(rt.TypeWord(t)); src != nil {
 			t = e.types.Of(src)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"github.com/dagbook/dagbook/kernel/eval/closure/mem"
+	"github.com/dagbook/dagbook/kernel/eval/closure/rt"
 )
 
 // convert makes x a value of type t, as an assignment does: a value becomes an
@@ -82,7 +83,7 @@ func (c *compiler) boxed(x *expr, lay *mem.Layout) func(F) mem.Ptr {
 		return codeOf[mem.Ptr](x)
 	case kMem:
 		fn := addressOf(x)
-		if mem.Direct(lay.Type) {
+		if rt.IsDirect(lay.Type) {
 			return func(f F) mem.Ptr { return mem.Load[mem.Ptr](fn(f), 0) }
 		}
 		return func(f F) mem.Ptr { return lay.Copy(fn(f)) }
@@ -299,7 +300,7 @@ func (c *compiler) assertInterface(t types.Type) asserted {
 // unboxed is the value of type t that an interface at v holds.
 func (c *compiler) unboxed(v *location, t types.Type, lay *mem.Layout) *expr {
 	data := v.part(types.Typ[types.UnsafePointer], word)
-	if mem.Direct(lay.Type) {
+	if rt.IsDirect(lay.Type) {
 		if kindOf(t) == kMem {
 			return value(t, data.address())
 		}

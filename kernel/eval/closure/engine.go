@@ -7,6 +7,7 @@ import (
 	"go/types"
 	"reflect"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -210,7 +211,7 @@ func (e *Engine) prepare(p *check.Program) (cell *cellRun, err error) {
 		e.globals[v] = e.layout(v.Obj.Type()).New()
 	}
 	sources := e.declare(p)
-	if len(e.types.Renew()) > 0 {
+	if slices.ContainsFunc(p.Decls, func(d *check.Decl) bool { return d.Recv != "" }) && len(e.types.Renew()) > 0 {
 		e.renewed.Store(true)
 	}
 	made := map[*ref]*function{}

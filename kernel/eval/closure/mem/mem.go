@@ -26,6 +26,8 @@ package mem
 import (
 	"reflect"
 	"unsafe"
+
+	"github.com/dagbook/dagbook/kernel/eval/closure/rt"
 )
 
 // Ptr is an address, or a value that is one pointer: *T, map, chan, func.
@@ -98,9 +100,6 @@ func Of[T any](p *T) Ptr { return unsafe.Pointer(p) }
 // Pointer is the address in p as a *T.
 func Pointer[T any](p Ptr) *T { return (*T)(p) }
 
-// TypeWord returns the type word of t: what an empty interface holds for a value of type t.
-func TypeWord(t reflect.Type) Ptr { return Cast[Iface](t).Data }
-
 // Bytes returns the n bytes at p.
 func Bytes(p Ptr, n uintptr) []byte { return unsafe.Slice((*byte)(p), n) }
 
@@ -116,20 +115,11 @@ func String(p Ptr, n int) string { return unsafe.String((*byte)(p), n) }
 // Offset returns how far q stands behind p in the same object.
 func Offset(p, q Ptr) uintptr { return uintptr(q) - uintptr(p) }
 
-//go:linkname unsafeNew reflect.unsafe_New
-func unsafeNew(typ Ptr) Ptr
-
-//go:linkname typedmemmove reflect.typedmemmove
-func typedmemmove(typ, dst, src Ptr)
-
-//go:linkname unsafeNewArray reflect.unsafe_NewArray
-func unsafeNewArray(typ Ptr, n int) Ptr
+// New returns the address of a new zero value of the type with that type word.
+func New(typ Ptr) Ptr { return rt.NewValue(typ) }
 
 // NewArray returns the address of n new zero values of the type with that type word.
-func NewArray(typ Ptr, n int) Ptr { return unsafeNewArray(typ, n) }
-
-// New returns the address of a new zero value of the type with that type word.
-func New(typ Ptr) Ptr { return unsafeNew(typ) }
+func NewArray(typ Ptr, n int) Ptr { return rt.NewArray(typ, n) }
 
 // Layout is what copying values of a type needs to know.
 type Layout struct {
@@ -137,23 +127,20 @@ type Layout struct {
 	Word     Ptr
 	Size     uintptr
 	Pointers bool
-	zero     Ptr // a zero value that is only read
 }
 
 // LayoutOf returns the layout of a type.
 func LayoutOf(t reflect.Type) *Layout {
-	l := &Layout{Type: t, Word: TypeWord(t), Size: t.Size(), Pointers: HasPointers(t)}
-	if l.Pointers {
-		l.zero = New(l.Word)
-	}
-	return l
+	return &Layout{Type: t, Word: rt.TypeWord(t), Size: t.Size(), Pointers: rt.HasPointers(t)}
 }
 
-// Move copies a value from src to dst; they may be the same.
+// Move copies a value from src to dst; they may be the same. Both stand in memory of the
+// heap, as frames and boxes do: Go's compiler does not see that what src points to stays
+// in use.
 func (l *Layout) Move(dst, src Ptr) {
 	switch {
 	case l.Pointers:
-		typedmemmove(l.Word, dst, src)
+		rt.Move(l.Word, dst, src)
 	case l.Size == 8:
 		*(*uint64)(dst) = *(*uint64)(src)
 	case l.Size > 0:
@@ -165,18 +152,18 @@ func (l *Layout) Move(dst, src Ptr) {
 func (l *Layout) Clear(p Ptr) {
 	switch {
 	case l.Pointers:
-		typedmemmove(l.Word, p, l.zero)
+		rt.Clear(l.Word, p)
 	case l.Size > 0:
 		clear(Bytes(p, l.Size))
 	}
 }
 
 // New returns the address of a new zero value.
-func (l *Layout) New() Ptr { return unsafeNew(l.Word) }
+func (l *Layout) New() Ptr { return rt.NewValue(l.Word) }
 
 // Copy returns the address of a new copy of the value at p.
 func (l *Layout) Copy(p Ptr) Ptr {
-	n := unsafeNew(l.Word)
+	n := rt.NewValue(l.Word)
 	l.Move(n, p)
 	return n
 }
@@ -184,42 +171,11 @@ func (l *Layout) Copy(p Ptr) Ptr {
 // Value returns the value at p as a settable reflect value.
 func (l *Layout) Value(p Ptr) reflect.Value { return reflect.NewAt(l.Type, p).Elem() }
 
-// HasPointers reports whether values of t hold pointers.
-func HasPointers(t reflect.Type) bool {
-	switch t.Kind() {
-	case reflect.Array:
-		return t.Len() > 0 && HasPointers(t.Elem())
-	case reflect.Struct:
-		for i := range t.NumField() {
-			if HasPointers(t.Field(i).Type) {
-				return true
-			}
-		}
-		return false
-	case reflect.String, reflect.Slice, reflect.Interface, reflect.Pointer, reflect.Map, reflect.Chan, reflect.Func, reflect.UnsafePointer:
-		return true
-	}
-	return false
-}
-
-// Direct reports whether an interface holds values of t in its data word itself.
-func Direct(t reflect.Type) bool {
-	switch t.Kind() {
-	case reflect.Pointer, reflect.Map, reflect.Chan, reflect.Func, reflect.UnsafePointer:
-		return true
-	case reflect.Array:
-		return t.Len() == 1 && Direct(t.Elem())
-	case reflect.Struct:
-		return t.NumField() == 1 && Direct(t.Field(0).Type)
-	}
-	return false
-}
-
 // Pointers calls f with the offset of each pointer in a value of t, in order.
 func Pointers(t reflect.Type, base uintptr, f func(off uintptr)) {
 	switch t.Kind() {
 	case reflect.Array:
-		if !HasPointers(t.Elem()) {
+		if !rt.HasPointers(t.Elem()) {
 			return
 		}
 		for i := range t.Len() {
