@@ -441,6 +441,12 @@ func (c *compiler) callStmt(x *ast.CallExpr) stmt {
 		run := c.must(x).run
 		return func(f F) ctl { run(f); return next }
 	}
+	if tv := c.info.Types[x]; !tv.IsVoid() {
+		if _, several := tv.Type.(*types.Tuple); !several {
+			e := c.callValue(x)
+			return c.opsOf(e.t).drop(e)
+		}
+	}
 	invoke, _ := c.call(x)
 	return func(f F) ctl {
 		g, fn := invoke(f)
