@@ -57,7 +57,7 @@ func (s *splitter) next(off int) int {
 		c.time = word
 		off = behind
 		c.start = off
-	} else if m, ok := s.magic(off); ok {
+	} else if m, ok := s.magic(off); ok && s.beginsLine(off) {
 		s.chunks = append(s.chunks, m)
 		return m.end
 	}
@@ -137,6 +137,33 @@ func (s *splitter) magic(off int) (chunk, bool) {
 	return c, false
 }
 
+// beginsLine reports whether nothing but white space stands before off on its line.
+func (s *splitter) beginsLine(off int) bool {
+	line := s.src[:off]
+	return strings.TrimSpace(line[strings.LastIndexByte(line, '\n')+1:]) == ""
+}
+
+// header is the head of an if, for or switch, whose semicolons end no statement.
+type header struct {
+	open   bool        // until the block begins
+	inFunc bool        // a func literal's body comes before the block
+	last   token.Token // the token before
+}
+
+func (h *header) token(tok token.Token, depth int) {
+	if depth == 0 {
+		switch tok {
+		case token.IF, token.FOR, token.SWITCH:
+			h.open = h.open || h.last == token.ILLEGAL || h.last == token.COLON || h.last == token.ELSE
+		case token.FUNC:
+			h.inFunc = true
+		case token.LBRACE:
+			h.open, h.inFunc = h.open && h.inFunc, false
+		}
+	}
+	h.last = tok
+}
+
 // isNegation tells the Go expression !done from the shell command !ls: a
 // negation starts with a name that is declared, or with a bracket.
 func (s *splitter) isNegation(text string) bool {
@@ -174,6 +201,7 @@ func (s *splitter) code(c chunk, off int) int {
 	file := token.NewFileSet().AddFile("", -1, len(text))
 	sc.Init(file, []byte(text), nil, 0)
 	k := kindScanner{text: text}
+	var h header
 	plain := true // no token of an assignment or a keyword outside brackets
 	for {
 		pos, tok, lit := sc.Scan()
@@ -181,6 +209,10 @@ func (s *splitter) code(c chunk, off int) int {
 		if tok == token.EOF {
 			return s.close(c, &k, len(s.src), len(s.src), plain)
 		}
+		if tok == token.SEMICOLON && lit == ";" && h.open {
+			continue
+		}
+		h.token(tok, k.depth)
 		if tok == token.SEMICOLON && k.depth <= 0 {
 			c.quiet = lit == ";"
 			behind := off + at

@@ -52,6 +52,7 @@ func (c *compiler) builtin(x *ast.CallExpr, name string) *expr {
 	case "real", "imag":
 		return c.complexPart(x, t, name)
 	case "recover":
+		c.recovers = true
 		return value(t, func(f F) mem.Iface { return mem.Words(recovered(f)) })
 	case "panic", "print", "println", "clear", "close", "delete":
 		c.refuse(x, "%s has no value", name)

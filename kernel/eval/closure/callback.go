@@ -35,6 +35,11 @@ func (cb *callback) start(n F) {
 			return
 		}
 		g := head(n).g
+		if caught() { // not recovered here: a panic that is recovered and made anew at each level costs the square of their number
+			g.passTrace()
+			cb.run.end(g)
+			return
+		}
 		if v := recover(); v != nil {
 			cb.failed(g, v)
 		} else { // runtime.Goexit
@@ -71,15 +76,9 @@ func (cb *callback) call(args []reflect.Value) (out []reflect.Value) {
 	return out
 }
 
-// failed passes a panic on to the cell that is below on the stack, or to compiled code
-// that is known to recover. On other goroutines that compiled code began it would end the
-// process: it is reported.
+// failed reports a panic that would end the process: on a goroutine that compiled code
+// began, and where nobody recovers.
 func (cb *callback) failed(g *routine, v any) {
-	if caught() {
-		g.passTrace()
-		cb.run.end(g)
-		panic(v)
-	}
 	if _, stopped := v.(interrupted); !stopped {
 		cb.shape.e.host.GoPanic(g.panicked(v))
 	}

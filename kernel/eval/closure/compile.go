@@ -31,6 +31,7 @@ type compiler struct {
 	results  []*variable
 	named    bool // results have names
 	guards   bool // has defer statements
+	recovers bool // calls the built-in recover
 	defers   bool
 	flow     flow
 	literals int

@@ -1,6 +1,7 @@
 package closure
 
 import (
+	"fmt"
 	"go/ast"
 	"go/constant"
 	"go/token"
@@ -405,15 +406,15 @@ func (c *compiler) slice(x *ast.SliceExpr) *expr {
 	if kindOf(t) == kString {
 		return value(t, sliceString(codeOf[string](c.expr(x.X)), lo, hi))
 	}
-	base, elem := c.sliceable(x.X)
-	return value(t, sliceOf(base, lo, hi, top, c.layout(elem).Size))
+	base, elem, array := c.sliceable(x.X)
+	return value(t, sliceOf(base, lo, hi, top, c.layout(elem).Size, array))
 }
 
 // sliceable is the code of a slice, or of all of an array that stands in memory.
-func (c *compiler) sliceable(x ast.Expr) (func(F) mem.Slice, types.Type) {
+func (c *compiler) sliceable(x ast.Expr) (code func(F) mem.Slice, elem types.Type, array bool) {
 	t := c.typeOf(x)
 	if s, ok := t.Underlying().(*types.Slice); ok {
-		return codeOf[mem.Slice](c.expr(x)), s.Elem()
+		return codeOf[mem.Slice](c.expr(x)), s.Elem(), false
 	}
 	var l *location
 	if isPointer(t) {
@@ -423,7 +424,7 @@ func (c *compiler) sliceable(x ast.Expr) (func(F) mem.Slice, types.Type) {
 	}
 	a := l.t.Underlying().(*types.Array)
 	n, addr := int(a.Len()), l.address()
-	return func(f F) mem.Slice { return mem.Slice{Data: addr(f), Len: n, Cap: n} }, a.Elem()
+	return func(f F) mem.Slice { return mem.Slice{Data: addr(f), Len: n, Cap: n} }, a.Elem(), true
 }
 
 func sliceString(fn func(F) string, lo, hi func(F) int) func(F) string {
@@ -442,7 +443,7 @@ func sliceString(fn func(F) string, lo, hi func(F) int) func(F) string {
 	}
 }
 
-func sliceOf(base func(F) mem.Slice, lo, hi, top func(F) int, size uintptr) func(F) mem.Slice {
+func sliceOf(base func(F) mem.Slice, lo, hi, top func(F) int, size uintptr, array bool) func(F) mem.Slice {
 	return func(f F) mem.Slice {
 		s := base(f)
 		i, j, k := 0, s.Len, s.Cap
@@ -455,9 +456,15 @@ func sliceOf(base func(F) mem.Slice, lo, hi, top func(F) int, size uintptr) func
 		if top != nil {
 			k = top(f)
 			if uint(i) > uint(j) || uint(j) > uint(k) || uint(k) > uint(s.Cap) {
+				if array && uint(k) > uint(s.Cap) {
+					panic(runtimeError(fmt.Sprintf("slice bounds out of range [::%d] with length %d", k, s.Len)))
+				}
 				_ = make([]struct{}, s.Len, s.Cap)[i:j:k]
 			}
 		} else if uint(i) > uint(j) || uint(j) > uint(k) {
+			if array && j >= 0 && j > s.Cap {
+				panic(runtimeError(fmt.Sprintf("slice bounds out of range [:%d] with length %d", j, s.Len)))
+			}
 			_ = make([]struct{}, s.Len, s.Cap)[i:j]
 		}
 		r := mem.Slice{Data: s.Data, Len: j - i, Cap: k - i}

@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"reflect"
+	"runtime"
 	"strconv"
 
 	"github.com/dagbook/dagbook/kernel/eval/closure/mem"
@@ -50,7 +51,8 @@ type function struct {
 	run    stmt
 	native bool // run calls compiled code
 
-	wrapper bool // only passes its parameters on
+	wrapper  bool // only passes its parameters on
+	recovers bool // calls the built-in recover
 }
 
 // ref is a declared function or method; a redefinition puts another function there.
@@ -62,8 +64,25 @@ type closure struct {
 	caps []mem.Ptr
 }
 
-// mostFrames ends a runaway recursion: a frame goes with about a kilobyte of Go's stack.
-const mostFrames = 500_000
+// mostFrames is when a goroutine that makes frames is looked at: those of returned calls
+// count, too. A frame in use goes with about a kilobyte of Go's stack.
+const mostFrames = 1_000_000
+
+// depth counts the frames in use.
+func depth(f F) (n int) {
+	for ; f != nil; f = head(f).link {
+		n++
+	}
+	return n
+}
+
+// deep reports whether the goroutine's stack is so deep that only a runaway recursion
+// explains it, be it through compiled code.
+func deep() bool {
+	const most = 2_000_000 // frames of Go's
+	var pc [1]uintptr
+	return runtime.Callers(most, pc[:]) > 0
+}
 
 // enter returns a frame for a call of fn from f.
 func enter(f F, fn *function) F {
@@ -106,8 +125,11 @@ func leave(n F, fn *function) {
 // fresh makes a frame.
 func (g *routine) fresh(f F, fn *function) F {
 	if g.made++; g.made > mostFrames {
-		g.made = 0
-		panic(overflow{})
+		g.made = depth(f)
+		if g.made > mostFrames/2 || deep() {
+			g.made = 0
+			panic(overflow{})
+		}
 	}
 	for fn.index >= len(g.free) {
 		g.free = append(g.free, nil)

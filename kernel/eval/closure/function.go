@@ -40,6 +40,7 @@ func (e *Engine) compile(s *source, outer *compiler) (*function, []*variable) {
 	prologue = append(prologue, c.resultVariables(s)...)
 	body := c.block(s.body.List)
 	fn.run = c.finish(prologue, body)
+	fn.recovers = c.recovers
 	fn.frame = c.frame.layout()
 	return fn, c.caps
 }

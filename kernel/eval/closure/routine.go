@@ -15,6 +15,7 @@ type run struct {
 	e    *Engine
 	done chan struct{} // closed by the interrupt
 
+	made     atomic.Int64 // routines
 	mu       sync.Mutex
 	stopped  bool
 	routines map[*routine]bool
@@ -91,6 +92,9 @@ func (r *run) routine() *routine {
 }
 
 func (r *run) newRoutine() *routine {
+	if n := r.made.Add(1); n%1000 == 0 && nestedCallbacks() {
+		panic(overflow{})
+	}
 	g, ok := r.e.routines.Get().(*routine)
 	if !ok {
 		g = &routine{}
@@ -125,13 +129,22 @@ func (r *run) retire() {
 	}
 }
 
+// nestedCallbacks reports whether callbacks have called each other, through compiled code,
+// so often that only a runaway recursion explains it. Each takes a routine.
+func nestedCallbacks() bool {
+	const most = 100_000 // frames of Go's
+	var pc [1]uintptr
+	return runtime.Callers(most, pc[:]) > 0
+}
+
 func (g *routine) base() F { return mem.Of(&g.root) }
+
+const mostCallers = 50
 
 // callers returns where the frames stand, the innermost first.
 func (g *routine) callers() []eval.Frame {
-	const most = 50
 	var list []eval.Frame
-	for f := g.top; f != nil && len(list) < most; f = head(f).link {
+	for f := g.top; f != nil && len(list) < mostCallers; f = head(f).link {
 		h := head(f)
 		if !h.pos.IsValid() || h.fn == nil {
 			continue
@@ -161,8 +174,10 @@ func (g *routine) passTrace() {
 		frames = g.callers()
 	}
 	g.run.mu.Lock()
-	g.run.trace = append(g.run.trace, frames...)
-	g.run.mu.Unlock()
+	defer g.run.mu.Unlock()
+	if len(g.run.trace) < mostCallers {
+		g.run.trace = append(g.run.trace, frames...)
+	}
 }
 
 // launch runs a call whose frame is ready on a goroutine of its own.
@@ -214,13 +229,17 @@ func guarded(f F, body stmt) {
 			return
 		}
 		g := head(f).g
+		if g.trace == nil {
+			g.trace = g.callers()
+		}
+		if !mayRecover(f) { // then the panic goes on by itself, which costs less than a new one
+			unwind(f)
+			return
+		}
 		v := recover()
 		if v == nil { // runtime.Goexit
 			drain(f, nil)
 			return
-		}
-		if g.trace == nil {
-			g.trace = g.callers()
 		}
 		if _, ok := v.(interrupted); ok { // what is locked is unlocked, and so on
 			g.stop.Store(0)
@@ -234,6 +253,30 @@ func guarded(f F, body stmt) {
 	body(f)
 	normal = true
 	if p := drain(f, nil); p != nil && !p.recovered {
+		panic(p.value)
+	}
+}
+
+// mayRecover reports whether one of the deferred functions calls recover.
+func mayRecover(f F) bool {
+	for d := head(f).defers; d != nil; d = d.next {
+		if d.fn == nil || d.fn.recovers || d.fn.wrapper {
+			return true
+		}
+	}
+	return false
+}
+
+// unwind makes the deferred calls of a function that a panic, an interrupt or
+// runtime.Goexit is leaving. What is locked is unlocked also after an interrupt.
+func unwind(f F) {
+	g := head(f).g
+	stopped := g.stop.Swap(0)
+	p := drain(f, nil)
+	if stopped != 0 {
+		g.stop.Store(stopped)
+	}
+	if p != nil {
 		panic(p.value)
 	}
 }
