@@ -71,7 +71,11 @@ func TestSplit(t *testing.T) {
 		{"/* not closed", `stmt "/* not closed"`},
 		{"a := \"open\nb", "stmt \"a := \\\"open\"\nstmt \"b\""},
 		{"}", `stmt "}"`},
-		{"for i := 0; i < 3; i++ { f(i) }", "stmt \"for i := 0\" quiet\nstmt \"i < 3\" quiet\nstmt \"i++ { f(i) }\""},
+		{"for i := 0; i < 3; i++ { f(i) }", `stmt "for i := 0; i < 3; i++ { f(i) }"`},
+		{"if _, ok := m[k]; !ok { f() }; g()", "stmt \"if _, ok := m[k]; !ok { f() }\" quiet\nstmt \"g()\""},
+		{"L: for ;; { break L }", `stmt "L: for ;; { break L }"`},
+		{"if f := func() int { a; return b }; f() > 0 { x; y }", `stmt "if f := func() int { a; return b }; f() > 0 { x; y }"`},
+		{"x; !ls", "stmt \"x\" quiet\nstmt \"!ls\""},
 		{"\ufeffx", `stmt "x"`},
 		{"x\r\ny\r\n", "stmt \"x\\r\"\nstmt \"y\\r\""},
 	} {

@@ -23,6 +23,10 @@ func (c *compiler) assign(s *ast.AssignStmt) stmt {
 		if op == token.SHL || op == token.SHR {
 			return c.shift(op, x, s.Rhs[0])
 		}
+		if c.calls(s.Rhs[0]) { // x is read after the calls
+			keep, by := c.keep(c.exprTo(s.Rhs[0], x.t))
+			return c.after(func(f F) { keep(f) }, value(x.t, c.arithmetic(op, x, by)))
+		}
 		return value(x.t, c.arithmetic(op, x, c.exprTo(s.Rhs[0], x.t)))
 	}, op, s.Rhs[0])
 }
@@ -201,8 +205,14 @@ func (c *compiler) assignParallel(lhs, rhs []ast.Expr, define bool) stmt {
 		code = append(code, keep)
 	}
 	var values []*expr
+	exprs := make([]*expr, len(rhs))
 	for i, r := range rhs {
-		x := c.expr(r)
+		exprs[i] = c.expr(r)
+	}
+	before, exprs := c.callsFirst(rhs, exprs)
+	code = append(code, before)
+	for i := range rhs {
+		x := exprs[i]
 		if targets[i] != nil {
 			x = c.convert(x, c.typeOf(lhs[i]))
 		} else if o := c.object(identOf(lhs[i])); o != nil {

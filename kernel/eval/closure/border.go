@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"reflect"
+	"sync"
 
 	"github.com/dagbook/dagbook/kernel/eval/closure/generic"
 	"github.com/dagbook/dagbook/kernel/eval/closure/mem"
@@ -184,11 +185,40 @@ func (c *compiler) foreignMethod(recv types.Type, m *types.Func, sig *types.Sign
 			return c.native(v, own, own.recv, sig.Variadic())
 		}
 	}
+	if v, ok := unlocks[lay.Type.String()+"."+m.Name()]; ok {
+		return c.native(reflect.ValueOf(v), own, own.recv, false)
+	}
 	r, ok := lay.Type.MethodByName(m.Name())
 	if !ok {
 		panic("closure: " + lay.Type.String() + " has no method " + m.Name())
 	}
 	return c.native(r.Func, own, own.recv, sig.Variadic())
+}
+
+// unlocks stand for the methods of mutexes that end the process when nothing is locked:
+// here they panic.
+var unlocks = map[string]any{
+	"*sync.Mutex.Unlock": func(m *sync.Mutex) {
+		if m.TryLock() {
+			m.Unlock()
+			panic(runtimeError("sync: unlock of unlocked mutex"))
+		}
+		m.Unlock()
+	},
+	"*sync.RWMutex.Unlock": func(m *sync.RWMutex) {
+		if m.TryLock() {
+			m.Unlock()
+			panic(runtimeError("sync: Unlock of unlocked RWMutex"))
+		}
+		m.Unlock()
+	},
+	"*sync.RWMutex.RUnlock": func(m *sync.RWMutex) {
+		if m.TryLock() {
+			m.Unlock()
+			panic(runtimeError("sync: RUnlock of unlocked RWMutex"))
+		}
+		m.RUnlock()
+	},
 }
 
 func (c *compiler) genericMethod(named *types.Named, m *types.Func, recv types.Type, sig *types.Signature) (reflect.Value, bool) {

@@ -315,6 +315,7 @@ func (c *compiler) appendTo(x *ast.CallExpr, t types.Type) *expr {
 	elem := t.Underlying().(*types.Slice).Elem()
 	lay := c.layout(elem)
 	base := codeOf[mem.Slice](s)
+	late := c.readsBeforeCall(x.Args) // the slice is read after the calls
 	if x.Ellipsis.IsValid() {
 		more := c.expr(x.Args[1])
 		if more.k == kString {
@@ -325,6 +326,12 @@ func (c *compiler) appendTo(x *ast.CallExpr, t types.Type) *expr {
 			})
 		}
 		rest := codeOf[mem.Slice](c.convert(more, t))
+		if late {
+			return value(t, func(f F) mem.Slice {
+				r := rest(f)
+				return lay.Append(base(f), r)
+			})
+		}
 		return value(t, func(f F) mem.Slice {
 			s := base(f)
 			return lay.Append(s, rest(f))
@@ -333,7 +340,7 @@ func (c *compiler) appendTo(x *ast.CallExpr, t types.Type) *expr {
 	if len(x.Args) == 1 {
 		return s
 	}
-	if len(x.Args) == 2 {
+	if len(x.Args) == 2 && !late {
 		if fn := appendOne(base, c.exprTo(x.Args[1], elem)); fn != nil {
 			return value(t, fn)
 		}
@@ -347,8 +354,14 @@ func (c *compiler) appendTo(x *ast.CallExpr, t types.Type) *expr {
 	}
 	fill, keep := together(fills), orNothing(all(keeps))
 	return value(t, func(f F) mem.Slice {
-		s := base(f)
+		var s mem.Slice
+		if !late {
+			s = base(f)
+		}
 		keep(f)
+		if late {
+			s = base(f)
+		}
 		s = lay.Grow(s, n)
 		fill(f, mem.Elem(s.Data, s.Len, lay.Size))
 		s.Len += n
@@ -421,10 +434,14 @@ func (c *compiler) makeValue(x *ast.CallExpr, t types.Type) *expr {
 	return value(t, func(f F) mem.Ptr { return rt.ChanNew(word, n(f)) })
 }
 
+// largestSlice is the most bytes that make gives a slice. Go would end the process when it
+// cannot have the memory.
+const largestSlice = 1 << 37
+
 func makeSlice(lay *mem.Layout, n, m func(F) int) func(F) mem.Slice {
 	limit := uintptr(math.MaxInt)
 	if lay.Size > 0 {
-		limit = 1 << 47 / lay.Size
+		limit = largestSlice / lay.Size
 	}
 	return func(f F) mem.Slice {
 		n, m := n(f), m(f)

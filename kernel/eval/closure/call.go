@@ -355,7 +355,12 @@ func (c *compiler) arguments(x *ast.CallExpr, sig *types.Signature, s *signature
 	if name := c.prog.DelayedName(x); name != "" {
 		args[0] = c.namedFunc(name, args[0])
 	}
-	return c.passAll(args, sig, s, x.Ellipsis.IsValid())
+	before, args := c.callsFirst(x.Args, args)
+	passes := c.passAll(args, sig, s, x.Ellipsis.IsValid())
+	if before != nil {
+		passes = append([]pass{func(f, _ F) { before(f) }}, passes...)
+	}
+	return passes
 }
 
 // passTuple passes the results of a call as the arguments of another one.

@@ -66,12 +66,14 @@ func (c *compiler) fillOf(lit *ast.CompositeLit, t types.Type) filler {
 func (c *compiler) fillStruct(lit *ast.CompositeLit, t types.Type, st *types.Struct) filler {
 	lay := c.layout(t)
 	var fills []filler
+	var values []ast.Expr
 	for i, el := range lit.Elts {
 		x := el
 		if kv, ok := el.(*ast.KeyValueExpr); ok {
 			x = kv.Value
 			i = fieldIndex(st, kv.Key.(*ast.Ident).Name)
 		}
+		values = append(values, x)
 		if st.Field(i).Name() == "_" { // stays zero
 			drop := c.opsOf(st.Field(i).Type()).drop(c.exprTo(x, st.Field(i).Type()))
 			fills = append(fills, func(f F, _ mem.Ptr) { drop(f) })
@@ -79,7 +81,7 @@ func (c *compiler) fillStruct(lit *ast.CompositeLit, t types.Type, st *types.Str
 		}
 		fills = append(fills, c.fillElement(x, st.Field(i).Type(), lay.Type.Field(i).Offset))
 	}
-	return together(fills)
+	return together(c.callsLead(fills, values))
 }
 
 func fieldIndex(st *types.Struct, name string) int {
@@ -98,6 +100,22 @@ func (c *compiler) fillElement(x ast.Expr, t types.Type, off uintptr) filler {
 		return func(f F, p mem.Ptr) { fill(f, mem.Add(p, off)) }
 	}
 	return c.opsOf(t).fill(c.exprTo(x, t), off)
+}
+
+// callsLead brings the elements that call something before the others.
+func (c *compiler) callsLead(fills []filler, values []ast.Expr) []filler {
+	if !c.readsBeforeCall(values) {
+		return fills
+	}
+	var first, then []filler
+	for i, fill := range fills {
+		if c.calls(values[i]) {
+			first = append(first, fill)
+		} else {
+			then = append(then, fill)
+		}
+	}
+	return append(first, then...)
 }
 
 func together(fills []filler) filler {
@@ -139,7 +157,7 @@ func (c *compiler) fillElements(lit *ast.CompositeLit, elem types.Type) filler {
 	for i, x := range values {
 		fills = append(fills, c.fillElement(x, elem, uintptr(at[i])*size))
 	}
-	return together(fills)
+	return together(c.callsLead(fills, values))
 }
 
 func (c *compiler) sliceLiteral(lit *ast.CompositeLit, t *types.Slice) func(F) mem.Slice {

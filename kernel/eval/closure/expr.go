@@ -130,6 +130,31 @@ func (c *compiler) addressExpr(x ast.Expr) func(F) mem.Ptr {
 }
 
 func (c *compiler) binary(x *ast.BinaryExpr) *expr {
+	if x.Op != token.LAND && x.Op != token.LOR && c.readsBeforeCall([]ast.Expr{x.X, x.Y}) {
+		return c.lateLeft(x)
+	}
+	return c.binaryOf(x)
+}
+
+// lateLeft evaluates the right side into a variable first.
+func (c *compiler) lateLeft(x *ast.BinaryExpr) *expr {
+	right := c.expr(x.Y)
+	keep, kept := c.keep(c.defaulted(right))
+	v := types.NewVar(x.Y.Pos(), nil, "y", kept.t)
+	id := &ast.Ident{NamePos: x.Y.Pos(), Name: "y"}
+	c.info.Uses[id], c.info.Types[id] = v, c.info.Types[x.Y]
+	l := c.wholeOf(kept)
+	if !l.inFrame() {
+		return c.binaryOf(x) // what is too large for a frame is compared where it stands
+	}
+	c.vars[v] = &variable{t: kept.t, k: kept.k, lay: c.layout(kept.t), off: l.off}
+	own := *x
+	own.Y = id
+	c.info.Types[&own] = c.info.Types[x]
+	return c.after(func(f F) { keep(f) }, c.binaryOf(&own))
+}
+
+func (c *compiler) binaryOf(x *ast.BinaryExpr) *expr {
 	t := c.typeOf(x)
 	switch x.Op {
 	case token.LAND:

@@ -92,7 +92,7 @@ func (r *run) routine() *routine {
 }
 
 func (r *run) newRoutine() *routine {
-	if n := r.made.Add(1); n%1000 == 0 && nestedCallbacks() {
+	if n := r.made.Add(1); n%100 == 0 && nestedCallbacks() {
 		panic(overflow{})
 	}
 	g, ok := r.e.routines.Get().(*routine)
@@ -132,7 +132,7 @@ func (r *run) retire() {
 // nestedCallbacks reports whether callbacks have called each other, through compiled code,
 // so often that only a runaway recursion explains it. Each takes a routine.
 func nestedCallbacks() bool {
-	const most = 100_000 // frames of Go's
+	const most = 12_000 // frames of Go's: five hundred callbacks or so; packages that recover and panic anew, as json does, take the square of that
 	var pc [1]uintptr
 	return runtime.Callers(most, pc[:]) > 0
 }

@@ -316,8 +316,13 @@ func (c *compiler) returnStmt(s *ast.ReturnStmt) stmt {
 		t := c.tuple(s.Results[0])
 		code, exprs = []stmt{func(f F) ctl { t.run(f); return next }}, t.exprs
 	} else {
+		values := make([]*expr, len(s.Results))
 		for i, x := range s.Results {
-			e := c.exprTo(x, c.results[i].t)
+			values[i] = c.exprTo(x, c.results[i].t)
+		}
+		before, values := c.callsFirst(s.Results, values)
+		code = append(code, before)
+		for _, e := range values {
 			if c.named || c.guards { // a later operand may be the variable of an earlier result
 				var keep stmt
 				keep, e = c.keep(e)

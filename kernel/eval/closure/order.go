@@ -1,0 +1,42 @@
+package closure
+
+import "go/ast"
+
+// The specification orders calls and receives among each other, but not the reading of
+// variables between them. Compiled Go makes the calls of a statement first and reads
+// variables, fields and elements after them; programs have come to count on that.
+
+// readsBeforeCall reports whether something that calls nothing stands before a call.
+func (c *compiler) readsBeforeCall(list []ast.Expr) bool {
+	read := false
+	for _, x := range list {
+		switch {
+		case c.calls(x):
+			if read {
+				return true
+			}
+		case c.info.Types[x].Value == nil:
+			read = true
+		}
+	}
+	return false
+}
+
+// callsFirst evaluates those of a list that call something into temporaries, when a
+// reading stands before one of them. before is nil when there is nothing to do first.
+func (c *compiler) callsFirst(list []ast.Expr, exprs []*expr) (before stmt, out []*expr) {
+	if !c.readsBeforeCall(list) {
+		return nil, exprs
+	}
+	var keeps []stmt
+	out = make([]*expr, len(exprs))
+	for i, x := range exprs {
+		out[i] = x
+		if c.calls(list[i]) {
+			var keep stmt
+			keep, out[i] = c.keep(c.defaulted(x))
+			keeps = append(keeps, keep)
+		}
+	}
+	return all(keeps), out
+}
