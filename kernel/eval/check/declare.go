@@ -128,6 +128,10 @@ func (c *checking) declareOnce() []types.Error {
 			return []types.Error{{Fset: c.fset, Pos: f.Name.Pos(), Msg: "function " + f.Name.Name + " has no body: a cell cannot declare assembly or linked functions"}}
 		}
 		if d.Recv != "" && !declaredTypes[d.Recv] {
+			if sym := c.genericType(d.Recv); sym != nil {
+				c.pullType(sym.Decl, d)
+				return c.declareOnce()
+			}
 			foreign = append(foreign, d)
 		} else {
 			plain = append(plain, d)
@@ -163,6 +167,20 @@ func (c *checking) declareOnce() []types.Error {
 		errs = c.foreignMethods(foreign, clones)
 	}
 	return errs
+}
+
+// genericType returns the generic type of an earlier cell with that name. It is declared
+// anew to gain a method, whose receiver names its type parameters.
+func (c *checking) genericType(name string) *Symbol {
+	sym := c.after.names[name]
+	if sym == nil || sym.Kind != Type || sym.Decl == nil {
+		return nil
+	}
+	named, ok := types.Unalias(sym.Obj.Type()).(*types.Named)
+	if !ok || named.TypeParams().Len() == 0 {
+		return nil
+	}
+	return sym
 }
 
 func specIdents(g *ast.GenDecl) []*ast.Ident {
