@@ -149,8 +149,6 @@ type ops interface {
 	drop(x *expr) stmt
 	// after yields the value of x when something else has been done.
 	after(do func(F), x *expr) any
-	// either yields a or b.
-	either(cond func(F) bool, a, b *expr) any
 }
 
 // plain is the ops of kinds whose values code yields as they are.
@@ -403,16 +401,6 @@ func (plain[T]) drop(x *expr) stmt {
 func (plain[T]) after(do func(F), x *expr) any {
 	fn := codeOf[T](x)
 	return func(f F) T { do(f); return fn(f) }
-}
-
-func (plain[T]) either(cond func(F) bool, a, b *expr) any {
-	x, y := codeOf[T](a), codeOf[T](b)
-	return func(f F) T {
-		if cond(f) {
-			return x(f)
-		}
-		return y(f)
-	}
 }
 
 // comparableOps adds == to plain.

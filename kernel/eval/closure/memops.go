@@ -106,13 +106,3 @@ func (m memory) after(do func(F), x *expr) any {
 	fn := addressOf(x)
 	return func(f F) mem.Ptr { do(f); return fn(f) }
 }
-
-func (m memory) either(cond func(F) bool, a, b *expr) any {
-	x, y := addressOf(a), addressOf(b)
-	return func(f F) mem.Ptr {
-		if cond(f) {
-			return x(f)
-		}
-		return y(f)
-	}
-}

@@ -112,9 +112,6 @@ func StringData(s string) Ptr { return unsafe.Pointer(unsafe.StringData(s)) }
 // String is the string of the n bytes at p, which nobody changes.
 func String(p Ptr, n int) string { return unsafe.String((*byte)(p), n) }
 
-// Offset returns how far q stands behind p in the same object.
-func Offset(p, q Ptr) uintptr { return uintptr(q) - uintptr(p) }
-
 // New returns the address of a new zero value of the type with that type word.
 func New(typ Ptr) Ptr { return rt.NewValue(typ) }
 
