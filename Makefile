@@ -73,7 +73,7 @@ unit:
 
 # Go's own tests: those in testdata/gotests/passes.txt must go on passing. CI runs a fifth.
 gotests:
-	$(GO) test ./kernel/eval/closure -run TestGoTests -gotests $(or $(GOTESTS),all) -timeout 30m $(if $(GOTESTS),,-v)
+	$(GO) test ./kernel/eval/closure -run TestGoTests -gotests $(or $(GOTESTS),all) -timeout 30m -v
 
 gotests-fifth:
 	$(MAKE) gotests GOTESTS=fifth

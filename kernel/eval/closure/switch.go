@@ -32,18 +32,20 @@ func (c *compiler) switchStmt(s *ast.SwitchStmt, l *label) stmt {
 	begin := orNothing(all([]stmt{init, keep}))
 	return ended(func(f F) ctl {
 		begin(f)
-		at := def
-	search:
-		for i := range clauses {
-			for _, test := range clauses[i].tests {
-				if test(f) {
-					at = i
-					break search
-				}
+		return runClauses(f, clauses, choice(f, clauses, def))
+	}, l)
+}
+
+// choice is the first clause with a test that holds, else def.
+func choice(f F, clauses []clause, def int) int {
+	for i := range clauses {
+		for _, test := range clauses[i].tests {
+			if test(f) {
+				return i
 			}
 		}
-		return runClauses(f, clauses, at)
-	}, l)
+	}
+	return def
 }
 
 func runClauses(f F, clauses []clause, at int) ctl {
@@ -134,17 +136,7 @@ func (c *compiler) typeSwitch(s *ast.TypeSwitchStmt, l *label) stmt {
 	begin := orNothing(all([]stmt{init, hold}))
 	return ended(func(f F) ctl {
 		begin(f)
-		at := def
-	search:
-		for i := range clauses {
-			for _, test := range clauses[i].tests {
-				if test(f) {
-					at = i
-					break search
-				}
-			}
-		}
-		return runClauses(f, clauses, at)
+		return runClauses(f, clauses, choice(f, clauses, def))
 	}, l)
 }
 
