@@ -25,6 +25,7 @@ func TestCells(t *testing.T) { runScripts(t, "", cellScripts, ownScripts) }
 func TestCellsYaegi(t *testing.T) { runScripts(t, "yaegi", cellScripts, yaegiScripts) }
 
 func runScripts(t *testing.T, engine string, globs ...string) {
+	allowDeepStacks() // as in the kernel
 	for _, glob := range globs {
 		kerneltest.RunScripts(t, glob, func(t testing.TB) kernel.Evaluator {
 			engine, err := engineOf(engine)

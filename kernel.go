@@ -40,9 +40,7 @@ func runKernel(args []string) (err error) {
 	if err := parse(f, args); err != nil {
 		return err
 	}
-	// A stack over the limit ends the process; the engine ends a runaway recursion long
-	// before, and this gives it twice the time.
-	debug.SetMaxStack(2 << 30)
+	allowDeepStacks()
 	if *file == "" {
 		return errors.New("kernel needs a connection file (-f FILE); Jupyter makes one: start the kernel with jupyter lab or jupyter console --kernel dagbook")
 	}
@@ -108,3 +106,7 @@ func historyDir() string {
 	}
 	return filepath.Join(home, ".local", "share", "dagbook", "history")
 }
+
+// allowDeepStacks raises Go's limit. A stack over it ends the process; the engine ends a
+// runaway recursion long before, and this gives it twice the time.
+func allowDeepStacks() { debug.SetMaxStack(2 << 30) }
