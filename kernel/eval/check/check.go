@@ -144,6 +144,11 @@ func (s *Session) check(number int, text string) (*Cell, error) {
 // Commit makes the names of a program the session's. done is the number of its
 // steps that ran to their end; variables of later steps stay as they were.
 func (s *Session) Commit(p *Program, done int) {
+	for _, st := range p.Steps[:done] {
+		for _, sym := range st.Defs {
+			sym.Doc = p.Src.comment(st.Stmt)
+		}
+	}
 	if done < len(p.Steps) {
 		reached := map[*Symbol]bool{}
 		for _, st := range p.Steps[:done] {

@@ -5,7 +5,7 @@ import (
 	"go/scanner"
 	"go/token"
 	"go/types"
-	"sort"
+	"slices"
 	"strings"
 
 	"github.com/dagbook/dagbook/kernel/eval/symbols"
@@ -14,21 +14,22 @@ import (
 // Match is a completion.
 type Match struct {
 	Text string
-	Kind string // function, variable, type, constant, package, field, method, keyword
+	Kind string // function, variable, type, constant, package, field, method, keyword, label
 	Type string // what it is, as Go writes it; may be ""
 }
 
 // Completion is what can stand at a place: the bytes [Start, End) of the cell are
-// to be replaced by one of the matches.
+// to be replaced by one of the matches. They are in the order in which they are likely:
+// those that begin with the very letters of the prefix before those in another case, then
+// what has the type that is wanted there, then the nearer scope.
 type Completion struct {
 	Start, End int
 	Matches    []Match
 }
 
-// marker stands where the cursor is while an unfinished cell is checked.
-const marker = "Zz_cursor_"
-
-// Complete returns what can stand at the byte offset cursor of an unfinished cell.
+// Complete returns what can stand at the byte offset cursor of an unfinished cell. It
+// changes nothing. Inside of strings and comments, and where a new name stands, there are
+// no matches.
 func (s *Session) Complete(code string, cursor int) (comp Completion) {
 	if s.guard(func() { comp = s.complete(code, cursor) }) != nil {
 		return Completion{Start: cursor, End: cursor}
@@ -44,42 +45,146 @@ func (s *Session) complete(code string, cursor int) Completion {
 	}
 	prefix := code[start:cursor]
 	comp := Completion{Start: start, End: cursor}
+	if !holdsGo(code) {
+		return comp
+	}
 	if from, ok := importPath(code[:cursor]); ok {
 		comp.Start = from
 		comp.Matches = pathMatches(code[from:cursor])
 		return comp
 	}
-	if inText(code[:start]) || prefix != "" && prefix[0] >= '0' && prefix[0] <= '9' {
+	head := s.withoutMagics(code[:start], prefix)
+	last, ok := lastTokens(head)
+	if !ok || prefix != "" && prefix[0] >= '0' && prefix[0] <= '9' {
 		return comp
 	}
-	c := s.explore(code[:start] + marker)
-	id, path := c.find(func(id *ast.Ident) bool { return id.Name == marker })
-	if id == nil {
-		if start == 0 || code[start-1] != '.' {
-			comp.Matches = filter(c.names(nil), prefix)
-		}
-		return comp
-	}
-	var list []Match
-	switch parent := path[len(path)-1].(type) {
-	case *ast.SelectorExpr:
-		if parent.Sel == id {
-			comp.Matches = filter(c.members(parent.X), prefix)
-			return comp
-		}
-	case *ast.CompositeLit:
-		list = c.fields(parent)
-	}
-	comp.Matches = filter(append(list, c.names(id)...), prefix)
+	e := s.explore(unfinished(code, start, cursor, marker), start, marker)
+	comp.Matches = ranked(e.candidates(last), prefix)
 	return comp
+}
+
+// candidate is a match with what decides its place: the smaller, the earlier.
+type candidate struct {
+	Match
+	fit  int // how well it has the wanted type
+	near int // how near its scope is
+}
+
+// How near the scope of a candidate is; local names have negative numbers, the innermost
+// the smallest.
+const (
+	nearCell = iota
+	nearSession
+	nearLanguage
+	nearImport
+	nearPackage
+)
+
+// ranked sorts the candidates that begin with the prefix.
+func ranked(list []candidate, prefix string) []Match {
+	low := strings.ToLower(prefix)
+	list = slices.DeleteFunc(list, func(c candidate) bool { return !strings.HasPrefix(strings.ToLower(c.Text), low) })
+	other := func(c candidate) int {
+		if strings.HasPrefix(c.Text, prefix) {
+			return 0
+		}
+		return 1
+	}
+	slices.SortStableFunc(list, func(a, b candidate) int {
+		if d := other(a) - other(b); d != 0 {
+			return d
+		}
+		if d := a.fit - b.fit; d != 0 {
+			return d
+		}
+		if d := a.near - b.near; d != 0 {
+			return d
+		}
+		return strings.Compare(a.Text, b.Text)
+	})
+	out := make([]Match, 0, len(list))
+	seen := map[string]bool{}
+	for _, c := range list {
+		if !seen[c.Text] {
+			seen[c.Text] = true
+			out = append(out, c.Match)
+		}
+	}
+	return out
+}
+
+// candidates returns what can stand at the marker, behind the last tokens of the text.
+func (e *exploration) candidates(last tokens) []candidate {
+	switch {
+	case last.newName():
+		return nil
+	case last.jump():
+		return e.labels()
+	case last.at(0) == token.ELLIPSIS: // after a parameter's ... stands a type, after an argument's nothing
+		if _, ok := e.parent().(*ast.Ellipsis); !ok {
+			return nil
+		}
+	case last.at(0) == token.PERIOD:
+		sel, ok := e.parent().(*ast.SelectorExpr)
+		if !ok || sel.Sel != e.at {
+			return nil
+		}
+		return e.members(sel.X, e.wanted())
+	}
+	var list []candidate
+	w := e.wanted()
+	if last.at(0) == token.RBRACE && !last.newLine {
+		return []candidate{{Match: Match{"else", "keyword", ""}}}
+	}
+	if lit, ok := e.parent().(*ast.CompositeLit); ok {
+		list = e.missingFields(lit)
+	}
+	list = append(list, e.names(w)...)
+	for _, word := range e.keywords(last) {
+		list = append(list, candidate{Match{word, "keyword", ""}, w.keyword(word), nearLanguage})
+	}
+	return list
+}
+
+// holdsGo reports whether a cell is Go: the body of %%bash is not.
+func holdsGo(code string) bool {
+	first := strings.TrimLeft(code, " \t\r\n\ufeff")
+	name, magic := strings.CutPrefix(first, "%%")
+	if !magic {
+		return true
+	}
+	name, _, _ = strings.Cut(name, "\n")
+	word, _, _ := strings.Cut(strings.TrimSpace(name), " ")
+	return strings.Contains(first, "\n") && (word == "time" || word == "timeit")
+}
+
+// withoutMagics blanks the lines of a text that are not Go. A text that ends in one is
+// made a comment from there.
+func (s *Session) withoutMagics(text, prefix string) string {
+	if !strings.ContainsAny(text, "%!?") {
+		return text
+	}
+	out := []byte(text)
+	for _, c := range s.chunks(text + prefix) {
+		if c.kind != chunkMagic {
+			continue
+		}
+		if c.end >= len(text) {
+			return text[:c.start] + "//"
+		}
+		for i := c.start; i < c.end; i++ {
+			out[i] = ' '
+		}
+	}
+	return string(out)
 }
 
 // importPath reports whether text ends inside the string of an import line, and
 // where that string starts.
 func importPath(text string) (int, bool) {
 	line := text[strings.LastIndexByte(text, '\n')+1:]
-	quote := strings.LastIndexByte(line, '"')
-	if quote < 0 || strings.Count(line, `"`)%2 == 0 {
+	quote := strings.LastIndexAny(line, "\"`")
+	if quote < 0 || strings.Count(line, line[quote:quote+1])%2 == 0 {
 		return 0, false
 	}
 	before := strings.TrimSpace(line[:quote])
@@ -107,352 +212,148 @@ func pathMatches(prefix string) []Match {
 	return out
 }
 
-// inText reports whether text ends inside a string or a comment.
-func inText(text string) bool {
+// tokens are the last tokens of a text, the last one first, and whether a line began
+// between them and the end.
+type tokens struct {
+	last    [3]token.Token
+	first   token.Token // of the statement that the text ends in
+	newLine bool
+}
+
+func (t *tokens) at(i int) token.Token { return t.last[i] }
+
+// newName reports whether the next word is a name that is being declared.
+func (t *tokens) newName() bool {
+	switch t.at(0) {
+	case token.VAR, token.CONST, token.TYPE, token.PACKAGE, token.IMPORT:
+		return true
+	case token.FUNC:
+		return t.at(1) == token.SEMICOLON || t.at(1) == token.ILLEGAL
+	case token.INT, token.FLOAT, token.IMAG, token.STRING, token.CHAR: // 3.
+		return !t.newLine
+	}
+	return false
+}
+
+// jump reports whether the next word is a label.
+func (t *tokens) jump() bool {
+	switch t.at(0) {
+	case token.BREAK, token.CONTINUE, token.GOTO:
+		return !t.newLine
+	}
+	return false
+}
+
+// lastTokens scans a text; it is false when the text ends inside a string or a comment.
+func lastTokens(text string) (t tokens, ok bool) {
 	var sc scanner.Scanner
 	file := token.NewFileSet().AddFile("", -1, len(text))
 	open := false
-	sc.Init(file, []byte(text), func(pos token.Position, msg string) {
-		if strings.Contains(msg, "not terminated") {
-			open = true
-		}
+	sc.Init(file, []byte(text), func(_ token.Position, msg string) {
+		open = open || strings.Contains(msg, "not terminated")
 	}, scanner.ScanComments)
 	for {
+		open = false
 		pos, tok, lit := sc.Scan()
-		if tok == token.EOF {
-			return open
+		at := min(file.Offset(pos), len(text))
+		if open && (strings.HasPrefix(text[at:], "`") || strings.HasPrefix(text[at:], "/*") || !strings.Contains(text[at:], "\n")) {
+			return t, false
 		}
-		if tok == token.COMMENT && strings.HasPrefix(lit, "//") && file.Offset(pos)+len(lit) == len(text) {
-			return true
-		}
-		if strings.HasSuffix(text, "\n") && open { // an error of an earlier line
-			open = false
-		}
-	}
-}
-
-// explore checks as much as it can of an unfinished cell and changes nothing.
-func (s *Session) explore(code string) *checking {
-	code += closers(code)
-	all := &part{cell: 0, src: nil}
-	chunks := split(code, func(name string) bool { return s.scope.names[name] != nil })
-	_ = s.parseImports(all, code, chunks)
-	s.parseLoose(all, code, chunks)
-	c := s.newChecking(s.scope, all)
-	defer s.forget()
-	_ = c.imports()
-	c.ownUnits()
-	var units []*Decl
-	for _, d := range c.units { // a method of an earlier type would stay on it
-		if d.Recv == "" || c.declaredHere(d.Recv) {
-			units = append(units, d)
-		}
-	}
-	c.units = units
-	c.declareOnce()
-	if len(all.stmts) > 0 {
-		_ = c.statements()
-	}
-	var funcs []*Decl
-	for _, d := range c.units {
-		if d.fn() != nil && d.fn().Body != nil {
-			funcs = append(funcs, d)
-		}
-	}
-	if len(funcs) > 0 {
-		c.checkBodies(funcs)
-	}
-	return c
-}
-
-// forget drops the texts that only an exploration parsed.
-func (s *Session) forget() {
-	for file, src := range s.sources {
-		if src.Cell == 0 {
-			delete(s.sources, file)
-			s.fset.RemoveFile(file)
-		}
-	}
-}
-
-// closers returns the brackets that close what code leaves open.
-func closers(code string) string {
-	var sc scanner.Scanner
-	file := token.NewFileSet().AddFile("", -1, len(code))
-	sc.Init(file, []byte(code), nil, 0)
-	var open []byte
-	for {
-		_, tok, _ := sc.Scan()
-		switch tok {
-		case token.LPAREN:
-			open = append(open, ')')
-		case token.LBRACK:
-			open = append(open, ']')
-		case token.LBRACE:
-			open = append(open, '}')
-		case token.RPAREN, token.RBRACK, token.RBRACE:
-			if len(open) > 0 {
-				open = open[:len(open)-1]
+		switch {
+		case tok == token.EOF:
+			return t, true
+		case tok == token.COMMENT:
+			if strings.HasPrefix(lit, "//") && !strings.Contains(text[at:], "\n") {
+				return t, false
 			}
-		case token.EOF:
-			var b strings.Builder
-			for i := len(open) - 1; i >= 0; i-- {
-				b.WriteByte(open[i])
-			}
-			return b.String()
-		}
-	}
-}
-
-// parseLoose parses declarations and statements and keeps what there is of them.
-func (s *Session) parseLoose(p *part, text string, chunks []chunk) {
-	f, src := s.parseAnyway(text, "package main;", keep(text, chunks, chunkDecl), "")
-	for _, n := range f.Decls {
-		d := &Decl{Node: n, Src: src}
-		switch n := n.(type) {
-		case *ast.FuncDecl:
-			d.Names = []string{n.Name.Name}
-			if n.Recv != nil && len(n.Recv.List) == 1 {
-				d.Recv = receiverName(n.Recv.List[0].Type)
-				d.Names[0] = d.Recv + "." + n.Name.Name
-			}
-		case *ast.GenDecl:
-			d.Names = specNames(n)
-			bracketTypes(n)
-		default:
 			continue
+		case tok == token.SEMICOLON && lit == "\n" && strings.TrimLeft(text[at:], " \t\r") == "":
+			return t, true // the end of the text is not the end of a line
 		}
-		p.decls = append(p.decls, d)
-	}
-	f, src = s.parseAnyway(text, "package main;func cell() {", keep(text, chunks, chunkStmt), "\n}")
-	p.src = src
-	for _, d := range f.Decls {
-		if fn, ok := d.(*ast.FuncDecl); ok && fn.Body != nil {
-			p.stmts = fn.Body.List
-			break
+		t.newLine = tok == token.SEMICOLON && lit == "\n"
+		t.last = [3]token.Token{tok, t.last[0], t.last[1]}
+		switch {
+		case tok == token.SEMICOLON && (lit == "\n" || t.first != token.FOR), tok == token.LBRACE, tok == token.RBRACE, tok == token.COLON:
+			t.first = token.ILLEGAL
+		case t.first == token.ILLEGAL:
+			t.first = tok
 		}
-	}
-	for _, st := range p.stmts {
-		p.steps = append(p.steps, Step{Stmt: st})
 	}
 }
 
-func (s *Session) parseAnyway(cell, lead, text, tail string) (*ast.File, *Source) {
-	full := lead + text + tail
-	f, _, _ := s.parseText(0, cell, lead, text, tail)
-	if f != nil {
-		return f, s.sources[s.fset.File(f.FileStart)]
-	}
-	f = s.parsePartial(full)
-	src := &Source{Cut: cell, Text: full, Lead: len(lead), File: s.fset.File(f.FileStart)}
-	s.sources[src.File] = src
-	return f, src
+// inText reports whether text ends inside a string or a comment.
+func inText(text string) bool {
+	_, ok := lastTokens(text)
+	return !ok
 }
 
-// find returns the first identifier that is wanted, and its ancestors, outermost first.
-func (c *checking) find(wanted func(*ast.Ident) bool) (found *ast.Ident, path []ast.Node) {
-	look := func(root ast.Node) {
-		var stack []ast.Node
-		ast.Inspect(root, func(n ast.Node) bool {
-			if n == nil {
-				stack = stack[:len(stack)-1]
-				return true
-			}
-			if id, ok := n.(*ast.Ident); ok && found == nil && wanted(id) {
-				found, path = id, append([]ast.Node(nil), stack...)
-			}
-			stack = append(stack, n)
-			return true
-		})
-	}
-	for _, st := range c.part.stmts {
-		look(st)
-	}
-	for _, d := range c.part.decls {
-		look(d.Node)
-	}
-	if found != nil && len(path) == 0 {
-		path = []ast.Node{&ast.BlockStmt{}}
-	}
-	return found, path
-}
-
-// members returns what can stand behind x and a dot.
-func (c *checking) members(x ast.Expr) []Match {
-	if id, ok := x.(*ast.Ident); ok {
-		if p, ok := c.info.Uses[id].(*types.PkgName); ok {
-			return c.packageMembers(p.Imported())
-		}
-		if c.info.Uses[id] == nil { // not used yet, so not imported yet
-			if path := c.importsNow()[id.Name]; path != "" {
-				if p, err := c.imp.Import(path); err == nil {
-					return c.packageMembers(p)
-				}
-			}
+// labels returns the labels around the marker.
+func (e *exploration) labels() []candidate {
+	var list []candidate
+	for _, n := range e.path {
+		if l, ok := n.(*ast.LabeledStmt); ok {
+			list = append(list, candidate{Match: Match{l.Label.Name, "label", ""}})
 		}
 	}
-	tv, ok := c.info.Types[x]
-	if !ok || tv.Type == nil {
-		return nil
-	}
-	return c.typeMembers(tv.Type)
+	return list
 }
 
-func (c *checking) packageMembers(p *types.Package) []Match {
-	var out []Match
-	for _, n := range p.Scope().Names() {
-		if token.IsExported(n) {
-			out = append(out, c.match(p.Scope().Lookup(n)))
+// keywords returns the keywords that can stand at the marker.
+func (e *exploration) keywords(last tokens) []string {
+	words := []string{"func", "map", "chan", "struct", "interface"}
+	switch {
+	case last.at(0) == token.ELSE:
+		return []string{"if"}
+	case last.first == token.FOR && (last.at(0) == token.FOR || last.at(0) == token.DEFINE || last.at(0) == token.ASSIGN):
+		return append(words, "range")
+	case e.at == nil:
+		for t := token.BREAK; t <= token.VAR; t++ {
+			words = append(words, t.String())
 		}
+		return words
+	case e.atStatement():
+		return append(words, e.statementWords()...)
 	}
-	return out
+	return words
 }
 
-// typeMembers returns the fields and methods of a type, embedded ones included.
-func (c *checking) typeMembers(t types.Type) []Match {
-	var out []Match
+// atStatement reports whether the marker is where a statement begins.
+func (e *exploration) atStatement() bool {
+	st, ok := e.parent().(*ast.ExprStmt)
+	return ok && st.X == ast.Expr(e.at)
+}
+
+// statementWords returns the keywords that a statement at the marker can begin with.
+func (e *exploration) statementWords() []string {
+	words := []string{"if", "for", "switch", "select", "go", "defer", "return", "var", "const", "type", "goto"}
 	seen := map[string]bool{}
-	add := func(o types.Object, kind string) {
-		if !seen[o.Name()] && (o.Exported() || o.Pkg() == c.pkg) && o.Name() != "_" {
-			seen[o.Name()] = true
-			out = append(out, Match{o.Name(), kind, c.typeString(o.Type())})
-		}
-	}
-	var fields func(t types.Type, depth int)
-	fields = func(t types.Type, depth int) {
-		if p, ok := t.Underlying().(*types.Pointer); ok {
-			t = p.Elem()
-		}
-		st, ok := t.Underlying().(*types.Struct)
-		if !ok || depth > 5 {
-			return
-		}
-		for f := range st.Fields() {
-			add(f, "field")
-		}
-		for f := range st.Fields() {
-			if f.Embedded() {
-				fields(f.Type(), depth+1)
+	add := func(list ...string) {
+		for _, w := range list {
+			if !seen[w] {
+				seen[w] = true
+				words = append(words, w)
 			}
 		}
 	}
-	fields(t, 0)
-	recv := t
-	if _, isPtr := t.Underlying().(*types.Pointer); !isPtr && !types.IsInterface(t) {
-		recv = types.NewPointer(t)
+	if len(e.path) == 1 {
+		add("import", "package")
 	}
-	ms := types.NewMethodSet(recv)
-	for i := range ms.Len() {
-		add(ms.At(i).Obj(), "method")
+	for i := len(e.path) - 1; i >= 0; i-- {
+		switch e.path[i].(type) {
+		case *ast.ForStmt, *ast.RangeStmt:
+			add("break", "continue")
+		case *ast.SwitchStmt:
+			add("break", "case", "default", "fallthrough")
+		case *ast.TypeSwitchStmt, *ast.SelectStmt:
+			add("break", "case", "default")
+		case *ast.FuncLit:
+			return words
+		}
 	}
-	sort.Slice(out, func(i, j int) bool { return out[i].Text < out[j].Text })
-	return out
+	return words
 }
 
-// fields returns the field names that a struct literal may give.
-func (c *checking) fields(lit *ast.CompositeLit) []Match {
-	tv, ok := c.info.Types[ast.Expr(lit)]
-	if !ok || tv.Type == nil {
-		return nil
-	}
-	st, ok := tv.Type.Underlying().(*types.Struct)
-	if !ok {
-		return nil
-	}
-	var out []Match
-	for f := range st.Fields() {
-		if f.Exported() || f.Pkg() == c.pkg {
-			out = append(out, Match{f.Name() + ":", "field", c.typeString(f.Type())})
-		}
-	}
-	return out
-}
-
-// names returns the names in scope at an identifier: local ones, the session's,
-// packages, the language's.
-func (c *checking) names(at *ast.Ident) []Match {
-	var out []Match
-	seen := map[string]bool{marker: true, "_": true, "init": true}
-	add := func(m Match) {
-		if !seen[m.Text] && !strings.ContainsRune(m.Text, '·') {
-			seen[m.Text] = true
-			out = append(out, m)
-		}
-	}
-	if at != nil {
-		for _, o := range c.localObjects(at.Pos()) {
-			add(c.match(o))
-		}
-	}
-	for _, v := range c.vars {
-		add(c.match(v))
-	}
-	for _, o := range c.objs {
-		add(c.match(o))
-	}
-	for _, n := range c.before.sortedNames() {
-		if strings.Contains(n, initMark) {
-			continue
-		}
-		add(c.match(c.before.names[n].Obj))
-	}
-	add(c.match(c.must))
-	for _, n := range types.Universe.Names() {
-		add(c.match(types.Universe.Lookup(n)))
-	}
-	for t := token.BREAK; t <= token.VAR; t++ {
-		add(Match{t.String(), "keyword", ""})
-	}
-	for alias := range c.after.imports {
-		add(Match{alias, "package", c.after.imports[alias]})
-	}
-	for _, p := range symbols.Paths() {
-		add(Match{symbols.NameOf(p), "package", p})
-	}
-	return out
-}
-
-// localObjects returns the objects of the scopes around pos, innermost first.
-func (c *checking) localObjects(pos token.Pos) []types.Object {
-	var inner *types.Scope
-	for _, sc := range c.info.Scopes {
-		if sc.Contains(pos) && (inner == nil || inner.Contains(sc.Pos()) && sc.End() <= inner.End()) {
-			inner = sc
-		}
-	}
-	var out []types.Object
-	for sc := inner; sc != nil && sc != c.pkg.Scope() && sc != types.Universe; sc = sc.Parent() {
-		for _, n := range sc.Names() {
-			o := sc.Lookup(n)
-			if _, isPkg := o.(*types.PkgName); !isPkg && (o.Pos() < pos || !o.Pos().IsValid()) {
-				out = append(out, o)
-			}
-		}
-	}
-	return out
-}
-
-func (c *checking) match(o types.Object) Match {
-	m := Match{Text: o.Name(), Type: ""}
-	switch o := o.(type) {
-	case *types.Func:
-		m.Kind, m.Type = "function", c.typeString(o.Type())
-	case *types.Builtin:
-		m.Kind = "function"
-	case *types.Var:
-		m.Kind, m.Type = "variable", c.typeString(o.Type())
-	case *types.Const:
-		m.Kind, m.Type = "constant", c.typeString(o.Type())
-	case *types.TypeName:
-		m.Kind = "type"
-	case *types.Nil:
-		m.Kind = "constant"
-	case *types.PkgName:
-		m.Kind = "package"
-	}
-	return m
-}
-
+// typeString writes a type as cells do: their own names without a package.
 func (c *checking) typeString(t types.Type) string {
 	if t == nil {
 		return ""
@@ -463,21 +364,4 @@ func (c *checking) typeString(t types.Type) string {
 		}
 		return p.Name()
 	})
-}
-
-// filter keeps the matches that begin with the prefix; letter case matters only
-// for the order.
-func filter(list []Match, prefix string) []Match {
-	low := strings.ToLower(prefix)
-	out := []Match{}
-	var other []Match
-	for _, m := range list {
-		switch {
-		case strings.HasPrefix(m.Text, prefix):
-			out = append(out, m)
-		case strings.HasPrefix(strings.ToLower(m.Text), low):
-			other = append(other, m)
-		}
-	}
-	return append(out, other...)
 }

@@ -280,8 +280,8 @@ func (c *checking) fieldHint(e types.Error) string {
 		return ""
 	}
 	var known []string
-	for _, m := range c.typeMembers(c.info.Types[sel.X].Type) {
-		known = append(known, m.Text)
+	for _, m := range c.typeMembers(c.info.Types[sel.X]) {
+		known = append(known, m.obj.Name())
 	}
 	if near := nearestName(sel.Sel.Name, known); near != "" {
 		return fmt.Sprintf("did you mean %s?", near)
@@ -310,7 +310,7 @@ func (c *checking) nearest(name string, pos token.Pos) string {
 		known = append(known, types.Universe.Names()...)
 	}
 	for _, o := range c.localObjects(pos) {
-		known = append(known, o.Name())
+		known = append(known, o.obj.Name())
 	}
 	for _, st := range c.part.stmts {
 		if st.Pos() < pos {

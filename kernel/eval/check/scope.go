@@ -32,6 +32,7 @@ type Symbol struct {
 	Cell int          // the cell that declared it
 	Obj  types.Object // its package-level object
 	Decl *Decl        // nil for a variable
+	Doc  string       // the comment of the statement that declared a variable last, or ""
 }
 
 // ID is a Go identifier that no other generation of any name has.
