@@ -49,6 +49,11 @@ func (s *Session) explore(text string, at int, name string) *exploration {
 	}
 	all := e.part
 	all.stmts = e.prune(all.stmts)
+	for _, d := range all.decls {
+		if f := d.fn(); f != nil && !e.contains(f) {
+			f.Body = emptied(f.Body)
+		}
+	}
 	_ = e.imports()
 	e.declareAround()
 	e.statementsAround()
@@ -209,7 +214,7 @@ func (e *exploration) prune(list []ast.Stmt) []ast.Stmt {
 			switch n := n.(type) {
 			case *ast.FuncLit:
 				if !e.contains(n) {
-					n.Body = &ast.BlockStmt{Lbrace: n.Body.Lbrace, Rbrace: n.Body.Rbrace}
+					n.Body = emptied(n.Body)
 				}
 			case *ast.BlockStmt:
 				if n.List = e.prune(n.List); !e.contains(n) {
@@ -228,6 +233,10 @@ func (e *exploration) prune(list []ast.Stmt) []ast.Stmt {
 		out = append(out, st)
 	}
 	return out
+}
+
+func emptied(b *ast.BlockStmt) *ast.BlockStmt {
+	return &ast.BlockStmt{Lbrace: b.Lbrace, Rbrace: b.Rbrace}
 }
 
 // declares reports whether a statement declares a name for those behind it.
@@ -394,13 +403,22 @@ func (s *Session) parseAnyway(cell, lead, text, tail string) (*ast.File, *Source
 
 // find looks for the name at an offset of the cell.
 func (e *exploration) find(at int, name string) {
+	if e.findIn(at, name, false); e.at == nil {
+		e.findIn(at, name, true) // the ends of what is not finished may be wrong
+	}
+}
+
+func (e *exploration) findIn(at int, name string, everywhere bool) {
 	var stack []ast.Node
 	e.part.inspect(func(n ast.Node) bool {
-		if n == nil {
+		switch {
+		case n == nil:
 			stack = stack[:len(stack)-1]
 			return true
+		case e.at != nil, !everywhere && (e.offset(n.Pos()) > at || e.offset(n.End()) <= at):
+			return false
 		}
-		if id, ok := n.(*ast.Ident); ok && e.at == nil && id.Name == name && e.offset(id) == at {
+		if id, ok := n.(*ast.Ident); ok && id.Name == name && e.offset(id.Pos()) == at {
 			e.at, e.path = id, append([]ast.Node(nil), stack...)
 		}
 		stack = append(stack, n)
@@ -408,8 +426,11 @@ func (e *exploration) find(at int, name string) {
 	})
 }
 
-// offset returns where in the cell a node begins.
-func (e *exploration) offset(n ast.Node) int {
-	src := e.sources[e.fset.File(n.Pos())]
-	return src.Offset(n.Pos()) - src.Lead
+// offset returns where in the cell a position is.
+func (e *exploration) offset(pos token.Pos) int {
+	src := e.sources[e.fset.File(pos)]
+	if src == nil {
+		return -1
+	}
+	return src.Offset(pos) - src.Lead
 }

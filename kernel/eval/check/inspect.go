@@ -411,6 +411,9 @@ func (d *Decl) docFor(name string) string {
 func (s *Source) comment(n ast.Node) string {
 	at := max(0, min(s.Offset(n.Pos())-s.Lead, len(s.Cut)))
 	above := s.Cut[:strings.LastIndexByte(s.Cut[:at], '\n')+1]
+	if strings.TrimSpace(s.Cut[len(above):at]) != "" { // the comment is that of something else
+		return s.commentBehind(n)
+	}
 	if text := strings.TrimRight(above, " \t\r\n"); strings.HasSuffix(text, "*/") && strings.Count(above[len(text):], "\n") == 1 {
 		if open := strings.LastIndex(text, "/*"); open >= 0 {
 			return strings.TrimSpace(text[open+2:len(text)-2]) + "\n"

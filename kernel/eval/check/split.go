@@ -32,6 +32,7 @@ const (
 // that lines which are not Go (magics, shell commands) never reach it.
 type splitter struct {
 	src    string
+	text   []byte                 // src, for the scanner
 	known  func(name string) bool // is the name declared? decides between !cmd and !flag
 	chunks []chunk
 }
@@ -39,7 +40,7 @@ type splitter struct {
 // split cuts a cell into its chunks, in order. It never fails: text that is no
 // Go becomes a statement for the parser to complain about.
 func split(src string, known func(string) bool) []chunk {
-	s := &splitter{src: src, known: known}
+	s := &splitter{src: src, text: []byte(src), known: known}
 	for off := 0; off < len(src); {
 		off = s.next(off)
 	}
@@ -199,7 +200,7 @@ func (s *splitter) code(c chunk, off int) int {
 	var sc scanner.Scanner
 	text := s.src[off:]
 	file := token.NewFileSet().AddFile("", -1, len(text))
-	sc.Init(file, []byte(text), nil, 0)
+	sc.Init(file, s.text[off:], nil, 0)
 	k := kindScanner{text: text}
 	var h header
 	plain := true // no token of an assignment or a keyword outside brackets
