@@ -60,10 +60,18 @@ func (c *compiler) update(x ast.Expr, change func(*expr) *expr, op token.Token, 
 	if l.addr == nil {
 		return c.set(l, change(c.load(l)))
 	}
+	if numbersIn(l.k) && (by == nil || !c.calls(by)) {
+		x := c.one(l.t)
+		if by != nil && op != token.SHL && op != token.SHR {
+			x = c.exprTo(by, l.t)
+		}
+		if st := numbersOf[l.k].updateAt(op, l, x); st != nil {
+			return st
+		}
+	}
 	p := c.temp(types.Typ[types.UnsafePointer])
 	keep := opsOf[kPtr].setLocal(p.off, value(p.t, l.address()))
-	at := *l
-	at.addr, at.off = codeOf[mem.Ptr](c.load(p.location())), 0
+	at := *heldBy(l.t, holder{in: byBox, off: p.off})
 	set := c.set(&at, change(c.load(&at)))
 	return func(f F) ctl { keep(f); return set(f) }
 }
@@ -261,7 +269,7 @@ func (c *compiler) target(l ast.Expr) (keep stmt, set func(*expr) stmt) {
 		return nil, func(v *expr) stmt { return c.set(loc, c.convert(v, loc.t)) }
 	}
 	p := c.temp(types.Typ[types.UnsafePointer])
-	at := &location{t: loc.t, k: loc.k, addr: codeOf[mem.Ptr](c.load(p.location()))}
+	at := heldBy(loc.t, holder{in: byBox, off: p.off})
 	return opsOf[kPtr].setLocal(p.off, value(p.t, loc.address())), func(v *expr) stmt { return c.set(at, c.convert(v, loc.t)) }
 }
 
@@ -281,6 +289,6 @@ func (c *compiler) placeElement(x *ast.IndexExpr) (stmt, func(*expr) stmt) {
 	}
 	loc := c.locate(x)
 	p := c.temp(types.Typ[types.UnsafePointer])
-	at := &location{t: loc.t, k: loc.k, addr: codeOf[mem.Ptr](c.load(p.location()))}
+	at := heldBy(loc.t, holder{in: byBox, off: p.off})
 	return opsOf[kPtr].setLocal(p.off, value(p.t, loc.address())), func(v *expr) stmt { return c.set(at, c.convert(v, loc.t)) }
 }

@@ -275,7 +275,7 @@ func (e *Engine) methodFunc(recv types.Type, sel *types.Selection) mem.Ptr {
 		for i := range inner.results {
 			inner.results[i].lay.Move(mem.Add(f, own.results[i].off), mem.Add(g, inner.results[i].off))
 		}
-		leave(g, target)
+		leave(g)
 		return next
 	}
 	return e.shapeOf(full).value(&closure{fn: fn}, e.current)

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"sync/atomic"
 
 	"github.com/dagbook/dagbook/kernel/eval/closure/mem"
@@ -15,36 +16,42 @@ type target struct {
 	results []types.Type
 
 	// One of these says which function it is.
-	ref     *ref                         // a declared function or method
-	fn      *function                    // a function that stays
-	dynamic func(F) (*function, mem.Ptr) // a func value, with what goes into header.clo
-	shape   *shape                       // of the func value
-	code    func(F) mem.Ptr              // yields it
-	iface   *methodCall                  // a method of an interface value
+	ref   *ref            // a declared function or method
+	fn    *function       // a function that stays
+	shape *shape          // of a func value
+	code  func(F) mem.Ptr // yields it
+	iface *methodCall     // a method of an interface value
 
 	recv *expr // the receiver as the method takes it; of an interface call the interface
 }
 
 // invocation makes a call and returns its frame, from which the caller reads the results
-// before it leaves it.
-type invocation func(F) (F, *function)
+// before it makes another one.
+type invocation func(F) F
 
-// pass evaluates an argument in f and stores it in the frame g of the call.
+// pass evaluates an argument in f and stores it in the frame g of the call. It calls nothing.
 type pass func(f, g F)
 
-// invoke is the code of a call with arguments.
-func (t *target) invoke(c *compiler, args []pass) invocation {
-	args = t.withReceiver(c, args)
-	if r := t.fixed(); r != nil {
-		return invokeRef(r, args)
-	}
+// invoke is the code of a call with arguments, the receiver of a fixed method among them.
+func (t *target) invoke(args []pass) invocation {
 	switch {
-	case t.dynamic != nil:
-		return invokeDynamic(t.dynamic, args)
-	case t.iface != nil:
-		return t.iface.invoke(codeOf[mem.Iface](t.recv), args)
+	case t.fixed() != nil:
+		return callRefFrame(t.fixed(), args)
+	case t.shape != nil:
+		return callValueFrame(t.shape, t.code, args)
 	}
-	return nil
+	return callMethodFrame(t.iface, codeOf[mem.Iface](t.recv), args)
+}
+
+// statement is invoke for a call whose results nobody wants.
+func (t *target) statement(args []pass) stmt {
+	switch {
+	case t.fixed() != nil:
+		return callRefStmt(t.fixed(), args)
+	case t.shape != nil:
+		return callValueStmt(t.shape, t.code, args)
+	}
+	return callMethodStmt(t.iface, codeOf[mem.Iface](t.recv), args)
 }
 
 // fixed is the function that a call always calls, nil for one that is found at run time.
@@ -60,60 +67,7 @@ func (t *target) withReceiver(c *compiler, args []pass) []pass {
 	if t.recv == nil || t.iface != nil {
 		return args
 	}
-	return append([]pass{c.opsOf(t.recv.t).pass(t.recv, t.sig.recv.off)}, args...)
-}
-
-func invokeRef(r *ref, args []pass) invocation {
-	switch len(args) {
-	case 0:
-		return func(f F) (F, *function) {
-			fn := r.fn
-			g := enter(f, fn)
-			start(g, fn)
-			return g, fn
-		}
-	case 1:
-		a := args[0]
-		return func(f F) (F, *function) {
-			fn := r.fn
-			g := enter(f, fn)
-			a(f, g)
-			start(g, fn)
-			return g, fn
-		}
-	case 2:
-		a, b := args[0], args[1]
-		return func(f F) (F, *function) {
-			fn := r.fn
-			g := enter(f, fn)
-			a(f, g)
-			b(f, g)
-			start(g, fn)
-			return g, fn
-		}
-	}
-	return func(f F) (F, *function) {
-		fn := r.fn
-		g := enter(f, fn)
-		for _, a := range args {
-			a(f, g)
-		}
-		start(g, fn)
-		return g, fn
-	}
-}
-
-func invokeDynamic(find func(F) (*function, mem.Ptr), args []pass) invocation {
-	return func(f F) (F, *function) {
-		fn, clo := find(f)
-		g := enter(f, fn)
-		head(g).clo = clo
-		for _, a := range args {
-			a(f, g)
-		}
-		start(g, fn)
-		return g, fn
-	}
+	return append([]pass{c.pass(t.recv, t.sig.recv.off)}, args...)
 }
 
 // methodCall is a call of a method through an interface. It remembers the functions of the
@@ -123,7 +77,9 @@ type methodCall struct {
 	name string
 	pkg  *types.Package
 	sig  *types.Signature
-	met  atomic.Pointer[[]*implementation]
+
+	first atomic.Pointer[implementation]
+	met   atomic.Pointer[[]*implementation]
 }
 
 // implementation is the method of a dynamic type.
@@ -133,24 +89,6 @@ type implementation struct {
 	off    uintptr     // of the receiver in the frame
 	direct bool        // the receiver is the data word itself
 	lay    *mem.Layout // else it is a copy of what the word points to
-}
-
-func (m *methodCall) invoke(recv func(F) mem.Iface, args []pass) invocation {
-	return func(f F) (F, *function) {
-		v := recv(f)
-		if v.Tab == nil {
-			nilDereference(f, token.NoPos)
-		}
-		im := m.find(v.Type())
-		fn := im.ref.fn
-		g := enter(f, fn)
-		im.receive(g, v.Data)
-		for _, a := range args {
-			a(f, g)
-		}
-		start(g, fn)
-		return g, fn
-	}
 }
 
 func (im *implementation) receive(g F, data mem.Ptr) {
@@ -185,6 +123,7 @@ func (m *methodCall) meet(typ mem.Ptr, met *[]*implementation) *implementation {
 		list = append(list, *met...)
 	}
 	m.met.Store(&list)
+	m.first.CompareAndSwap(nil, im)
 	return im
 }
 
@@ -244,8 +183,8 @@ func (c *compiler) calleeFunc(id *ast.Ident, o *types.Func, ft types.Type) *targ
 // calleeValue calls a func value.
 func (c *compiler) calleeValue(fn *expr) *target {
 	sig := fn.t.Underlying().(*types.Signature)
-	shape, code := c.shape(fn.t), codeOf[mem.Ptr](fn)
-	return &target{sig: shape.sig, results: c.tupleTypes(sig.Results()), shape: shape, code: code, dynamic: func(f F) (*function, mem.Ptr) { return shape.resolve(code(f)) }}
+	shape := c.shape(fn.t)
+	return &target{sig: shape.sig, results: c.tupleTypes(sig.Results()), shape: shape, code: codeOf[mem.Ptr](fn)}
 }
 
 // method finds the method that a selector names on the value at a location.
@@ -334,18 +273,75 @@ func (c *compiler) interfaceMethod(recv *expr, m *types.Func) *target {
 	}
 }
 
-// call compiles a call: how it is made, and what it called.
-func (c *compiler) call(x *ast.CallExpr) (invocation, *target) {
-	t := c.callee(x)
-	sig := c.typeOf(x.Fun).Underlying().(*types.Signature)
-	return t.invoke(c, c.arguments(x, sig, t.sig)), t
+// preparedCall is a call whose parts are compiled. What calls something itself among the
+// function, the receiver and the arguments is evaluated before, into temporaries: the frame of
+// the call must not be in use when those calls are made.
+type preparedCall struct {
+	*target
+	before func(F) // nil when there is nothing to do first
+	args   []pass
 }
 
-// arguments stores the arguments of a call in its frame.
-func (c *compiler) arguments(x *ast.CallExpr, sig *types.Signature, s *signature) []pass {
+func (c *compiler) call(x *ast.CallExpr) *preparedCall {
+	t := c.callee(x)
+	sig := c.typeOf(x.Fun).Underlying().(*types.Signature)
+	callsInArgs := slices.ContainsFunc(x.Args, c.mayCall)
+	var first stmt
+	if callsInArgs || c.mayCall(x.Fun) {
+		first = t.keep(c)
+	}
+	before, args := c.arguments(x, sig, t.sig)
+	p := &preparedCall{target: t, args: t.withReceiver(c, args)}
+	if before := all([]stmt{first, before}); before != nil {
+		p.before = func(f F) { before(f) }
+	}
+	return p
+}
+
+// keep evaluates the function or the receiver into a temporary.
+func (t *target) keep(c *compiler) (first stmt) {
+	switch {
+	case t.recv != nil:
+		first, t.recv = c.keep(t.recv)
+	case t.shape != nil:
+		v := c.temp(types.Typ[types.UnsafePointer])
+		first = opsOf[kPtr].setLocal(v.off, value(v.t, t.code))
+		t.code = codeOf[mem.Ptr](c.load(v.location()))
+	}
+	return first
+}
+
+// mayCall reports whether evaluating x enters a function from the frame of this one.
+func (c *compiler) mayCall(x ast.Expr) (yes bool) {
+	ast.Inspect(x, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.CallExpr:
+			name := builtinName(c, n.Fun)
+			yes = yes || !c.info.Types[n.Fun].IsType() && (name == "" || name == "panic" || name == "recover")
+		}
+		return !yes
+	})
+	return yes
+}
+
+// invoke makes the call; what has to be done first included.
+func (p *preparedCall) invoke() invocation {
+	run, before := p.target.invoke(p.args), p.before
+	if before == nil {
+		return run
+	}
+	return func(f F) F { before(f); return run(f) }
+}
+
+// arguments stores the arguments of a call in its frame. Those that call something are
+// evaluated before.
+func (c *compiler) arguments(x *ast.CallExpr, sig *types.Signature, s *signature) (before stmt, _ []pass) {
 	if len(x.Args) == 1 && sig.Params().Len() != 1 || len(x.Args) == 1 && sig.Variadic() {
-		if tuple, ok := c.info.TypeOf(x.Args[0]).(*types.Tuple); ok {
-			return c.passTuple(x, tuple, sig, s)
+		if _, ok := c.info.TypeOf(x.Args[0]).(*types.Tuple); ok {
+			t := c.tuple(x.Args[0])
+			return func(f F) ctl { t.run(f); return next }, c.passAll(t.exprs, sig, s, false)
 		}
 	}
 	args := make([]*expr, len(x.Args))
@@ -355,19 +351,15 @@ func (c *compiler) arguments(x *ast.CallExpr, sig *types.Signature, s *signature
 	if name := c.prog.DelayedName(x); name != "" {
 		args[0] = c.namedFunc(name, args[0])
 	}
-	before, args := c.callsFirst(x.Args, args)
-	passes := c.passAll(args, sig, s, x.Ellipsis.IsValid())
-	if before != nil {
-		passes = append([]pass{func(f, _ F) { before(f) }}, passes...)
+	var keeps []stmt
+	for i, a := range x.Args {
+		if c.mayCall(a) || c.calls(a) && c.readsBeforeCall(x.Args) {
+			var keep stmt
+			keep, args[i] = c.keep(c.defaulted(args[i]))
+			keeps = append(keeps, keep)
+		}
 	}
-	return passes
-}
-
-// passTuple passes the results of a call as the arguments of another one.
-func (c *compiler) passTuple(x *ast.CallExpr, _ *types.Tuple, sig *types.Signature, s *signature) []pass {
-	t := c.tuple(x.Args[0])
-	passes := c.passAll(t.exprs, sig, s, false)
-	return append([]pass{func(f, _ F) { t.run(f) }}, passes...)
+	return all(keeps), c.passAll(args, sig, s, x.Ellipsis.IsValid())
 }
 
 func (c *compiler) passAll(args []*expr, sig *types.Signature, s *signature, ellipsis bool) []pass {
@@ -378,13 +370,21 @@ func (c *compiler) passAll(args []*expr, sig *types.Signature, s *signature, ell
 		fixed--
 	}
 	for i := range fixed {
-		passes = append(passes, c.opsOf(params[i]).pass(c.convert(args[i], params[i]), s.params[i].off))
+		passes = append(passes, c.pass(c.convert(args[i], params[i]), s.params[i].off))
 	}
 	if fixed < len(params) {
 		rest := c.gather(args[fixed:], params[fixed].(*types.Slice))
 		passes = append(passes, opsOf[kSlice].pass(rest, s.params[fixed].off))
 	}
 	return passes
+}
+
+// pass stores the value of x in the frame of a call.
+func (c *compiler) pass(x *expr, off uintptr) pass {
+	if x.sum != nil {
+		return numbersOf[x.k].passSum(x.sum, off)
+	}
+	return c.opsOf(x.t).pass(x, off)
 }
 
 // gather makes the slice of a variadic call.
@@ -417,21 +417,23 @@ func (c *compiler) callValue(x *ast.CallExpr) *expr {
 		t := c.must(x)
 		return c.after(t.run, t.exprs[0])
 	}
-	t := c.callee(x)
-	args := c.arguments(x, c.typeOf(x.Fun).Underlying().(*types.Signature), t.sig)
-	if len(t.results) == 0 {
+	p := c.call(x)
+	if len(p.results) == 0 {
 		c.refuse(x, "this call has no value")
 	}
-	if r := t.fixed(); r != nil {
-		args = t.withReceiver(c, args)
-		return value(t.results[0], c.opsOf(t.results[0]).resultOf(r, args, t.sig.results[0].off))
+	t, to := p.results[0], uintptr(0)
+	if kindOf(t) == kMem {
+		to = c.room(t)
 	}
-	if t.dynamic != nil {
-		return value(t.results[0], c.opsOf(t.results[0]).resultOfValue(t.shape, t.code, args, t.sig.results[0].off))
+	v := value(t, c.opsOf(t).result(p.target, p.args, p.sig.results[0].off, to))
+	if p.before == nil {
+		return v
 	}
-	invoke := t.invoke(c, args)
-	return value(t.results[0], c.opsOf(t.results[0]).result(invoke, t.sig.results[0].off))
+	return c.after(p.before, v)
 }
+
+// room is where the frame takes a struct or array, however large, that a call returns.
+func (c *compiler) room(t types.Type) uintptr { return c.frame.add(c.layout(t).Type) }
 
 // callStmt is a call for what it does.
 func (c *compiler) callStmt(x *ast.CallExpr) stmt {
@@ -446,18 +448,12 @@ func (c *compiler) callStmt(x *ast.CallExpr) stmt {
 		run := c.must(x).run
 		return func(f F) ctl { run(f); return next }
 	}
-	if tv := c.info.Types[x]; !tv.IsVoid() {
-		if _, several := tv.Type.(*types.Tuple); !several {
-			e := c.callValue(x)
-			return c.opsOf(e.t).drop(e)
-		}
+	p := c.call(x)
+	run, before := p.statement(p.args), p.before
+	if before == nil {
+		return run
 	}
-	invoke, _ := c.call(x)
-	return func(f F) ctl {
-		g, fn := invoke(f)
-		leave(g, fn)
-		return next
-	}
+	return func(f F) ctl { before(f); return run(f) }
 }
 
 // tuple is an expression with several values: code that computes them, and where they
@@ -489,8 +485,8 @@ func (c *compiler) tuple(x ast.Expr) *tuple {
 
 // callTuple makes a call and copies its results into temporaries.
 func (c *compiler) callTuple(x *ast.CallExpr) *tuple {
-	invoke, t := c.call(x)
-	return c.resultsOf(invoke, t)
+	p := c.call(x)
+	return c.resultsOf(p.invoke(), p.target)
 }
 
 func (c *compiler) resultsOf(invoke invocation, t *target) *tuple {
@@ -509,7 +505,7 @@ func (c *compiler) resultsOf(invoke invocation, t *target) *tuple {
 		moves = append(moves, move{t.sig.results[i].off, l.address(), v.fresh(), c.opsOf(rt)})
 	}
 	out.run = func(f F) {
-		g, fn := invoke(f)
+		g := invoke(f)
 		for i := range moves {
 			m := &moves[i]
 			if m.new != nil {
@@ -517,7 +513,6 @@ func (c *compiler) resultsOf(invoke invocation, t *target) *tuple {
 			}
 			m.ops.move(m.to(f), mem.Add(g, m.from))
 		}
-		leave(g, fn)
 	}
 	return out
 }

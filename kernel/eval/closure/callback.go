@@ -56,7 +56,7 @@ func (cb *callback) start(n F) {
 // leave ends the call, when its results have been read.
 func (cb *callback) leave(n F) {
 	g := head(n).g
-	leave(n, cb.fn)
+	leave(n)
 	g.release()
 }
 

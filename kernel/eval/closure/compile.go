@@ -125,11 +125,9 @@ func (c *compiler) variable(o types.Object) *variable {
 func (v *variable) location() *location {
 	switch v.where {
 	case inBox:
-		off := v.off
-		return &location{t: v.t, k: v.k, addr: func(f F) mem.Ptr { return mem.Load[mem.Ptr](f, off) }}
+		return heldBy(v.t, holder{in: byBox, off: v.off})
 	case captured:
-		i := v.index
-		return &location{t: v.t, k: v.k, addr: func(f F) mem.Ptr { return mem.Pointer[closure](head(f).clo).caps[i] }}
+		return heldBy(v.t, holder{in: byCapture, off: uintptr(v.index)})
 	}
 	return &location{t: v.t, k: v.k, off: v.off}
 }

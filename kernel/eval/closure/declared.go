@@ -178,18 +178,17 @@ func (e *Engine) forward(name string, p *check.Program, recv types.Type, sig *ty
 		from := &expr{t: ty, k: kindOf(ty), where: inLocal, off: fn.sig.params[i].off}
 		args = append(args, c.opsOf(ty).pass(from, t.sig.params[i].off))
 	}
-	invoke := t.invoke(c, args)
+	invoke := t.invoke(t.withReceiver(c, args))
 	var moves []func(f, g F)
 	for i, ty := range t.results {
 		to, from, o := fn.sig.results[i].off, t.sig.results[i].off, c.opsOf(ty)
 		moves = append(moves, func(f, g F) { o.move(mem.Add(f, to), mem.Add(g, from)) })
 	}
 	fn.run = func(f F) ctl {
-		g, callee := invoke(f)
+		g := invoke(f)
 		for _, m := range moves {
 			m(f, g)
 		}
-		leave(g, callee)
 		return next
 	}
 	fn.frame = c.frame.layout()
@@ -205,8 +204,7 @@ func (c *compiler) methodValue(s *ast.SelectorExpr, sel *selected) *expr {
 	keep, off, iface := c.declare(box, m.recv), box.off, m.iface != nil
 	fn := c.forward(s.Sel.Name, c.prog, nil, t.Underlying().(*types.Signature), func(own *compiler, _ *location) *target {
 		bound := *m
-		at := &location{t: m.recv.t, k: m.recv.k, addr: func(f F) mem.Ptr { return mem.Pointer[closure](head(f).clo).caps[0] }}
-		bound.recv = own.load(at)
+		bound.recv = own.load(heldBy(m.recv.t, holder{in: byCapture}))
 		return &bound
 	})
 	shape := c.shape(t)
@@ -235,14 +233,13 @@ func (c *compiler) methodExpr(s *ast.SelectorExpr, sel *selected) *expr {
 		from := &expr{t: ty, k: kindOf(ty), where: inLocal, off: fn.sig.params[i+1].off}
 		args = append(args, own.opsOf(ty).pass(from, m.sig.params[i].off))
 	}
-	invoke := m.invoke(own, args)
+	invoke := m.invoke(m.withReceiver(own, args))
 	results := own.tupleTypes(sig.Results())
 	fn.run = func(f F) ctl {
-		g, callee := invoke(f)
+		g := invoke(f)
 		for i, ty := range results {
 			own.opsOf(ty).move(mem.Add(f, fn.sig.results[i].off), mem.Add(g, m.sig.results[i].off))
 		}
-		leave(g, callee)
 		return next
 	}
 	fn.frame = own.frame.layout()

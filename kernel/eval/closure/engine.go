@@ -143,11 +143,11 @@ func (c *cellRun) run(r *run) {
 	}()
 	n := enter(g.base(), c.body)
 	start(n, c.body)
-	leave(n, c.body)
+	leave(n)
 	for _, fn := range c.calls {
 		n := enter(g.base(), fn.fn)
 		start(n, fn.fn)
-		leave(n, fn.fn)
+		leave(n)
 	}
 	c.finish()
 	ended = true

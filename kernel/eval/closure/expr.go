@@ -169,21 +169,33 @@ func (c *compiler) binaryOf(x *ast.BinaryExpr) *expr {
 		a, b := c.operands(x)
 		fn := c.equal(a, b)
 		if x.Op == token.NEQ {
-			return boolean(t, c.unequal(a, b, fn))
+			fn = c.unequal(a, b, fn)
 		}
-		return boolean(t, fn)
+		return comparing(boolean(t, fn), x.Op, a, b)
 	case token.LSS, token.LEQ, token.GTR, token.GEQ:
 		a, b := c.operands(x)
 		if a.k == kString {
 			return boolean(t, compare(x.Op, operandOf[string](a), operandOf[string](b)))
 		}
-		return boolean(t, numbersOf[a.k].compare(x.Op, a, b))
+		return comparing(boolean(t, numbersOf[a.k].compare(x.Op, a, b)), x.Op, a, b)
 	}
 	a, b := c.exprTo(x.X, t), c.exprTo(x.Y, t)
 	if a.k.integer() && (x.Op == token.QUO || x.Op == token.REM) && b.where != inConst {
 		return value(t, numbersOf[a.k].divide(x.Op, a, b, x.Pos()))
 	}
-	return value(t, c.arithmetic(x.Op, a, b))
+	v := value(t, c.arithmetic(x.Op, a, b))
+	if (x.Op == token.ADD || x.Op == token.SUB) && a.where == inLocal && b.where == inConst && numbersIn(a.k) {
+		v.sum = &sum{a.off, numbersOf[a.k].addend(x.Op, b.con)}
+	}
+	return v
+}
+
+// comparing notes what x compares, when those are ints.
+func comparing(x *expr, op token.Token, a, b *expr) *expr {
+	if a.k == kInt && b.k == kInt {
+		x.cmp = &comparison{op, operandOf[int](a), operandOf[int](b)}
+	}
+	return x
 }
 
 // operands compiles both sides of a comparison and brings them to one type.

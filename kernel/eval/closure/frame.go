@@ -19,6 +19,8 @@ type F = mem.Ptr
 type header struct {
 	g      *routine
 	link   F       // the caller's frame; of a free frame the next free one
+	callee F       // of the last call
+	side   F       // of another call; it has no callee itself
 	clo    mem.Ptr // the *closure that runs; of a compiled function its func value
 	defers *deferral
 	fn     *function
@@ -84,23 +86,19 @@ func deep() bool {
 	return runtime.Callers(most, pc[:]) > 0
 }
 
-// enter returns a frame for a call of fn from f.
-func enter(f F, fn *function) F {
-	g := head(f).g
-	if uint(fn.index) >= uint(len(g.free)) || g.free[fn.index] == nil {
-		return g.fresh(f, fn)
-	}
-	n := g.free[fn.index]
-	g.free[fn.index], head(n).link = head(n).link, f
-	return n
-}
+// A frame keeps the frame of the last call that it made, its callee, for the next call of
+// the same function; a second one stands beside it, if that made no calls itself. So frames
+// hang in chains as long as the deepest calls, not in trees. The others are in the
+// routine's pool.
 
-// pooled returns a free frame of fn without taking it; nil when there is none.
-func (g *routine) pooled(fn *function) F {
-	if uint(fn.index) < uint(len(g.free)) {
-		return g.free[fn.index]
+// enter returns the frame of a call of fn from f, for its arguments. It is f's until f
+// makes the next call: arguments that call something are evaluated before.
+func enter(f F, fn *function) F {
+	n := head(f).callee
+	if n == nil || head(n).fn != fn {
+		n = head(f).g.take(f, fn)
 	}
-	return nil
+	return n
 }
 
 // start runs a function whose frame has its arguments.
@@ -113,13 +111,75 @@ func start(n F, fn *function) {
 	fn.run(n)
 }
 
-// leave gives a frame back whose results have been read.
-func leave(n F, fn *function) {
-	h := head(n)
-	g := h.g
-	g.top = h.link
-	h.link = g.free[fn.index]
-	g.free[fn.index] = n
+// leave ends a call that start has made. Its results can be read until the next call.
+func leave(n F) { head(n).g.top = head(n).link }
+
+// take is enter for another function than that of the last call.
+func (g *routine) take(f F, fn *function) F {
+	h := head(f)
+	if s := h.side; s != nil && head(s).fn == fn {
+		return s
+	}
+	n := g.claim(f, fn)
+	if h.callee != nil {
+		g.give(h.side)
+		h.side = n
+		return n
+	}
+	h.callee = n
+	if p := h.link; p != nil && head(p).side == f {
+		g.promote(p)
+	}
+	return n
+}
+
+// promote makes what stands beside the callee the callee, since it makes calls now.
+func (g *routine) promote(p F) {
+	h := head(p)
+	c := h.callee
+	h.callee, h.side = h.side, nil
+	if head(c).callee == nil {
+		h.side = c
+		return
+	}
+	g.give(c)
+}
+
+// poolSize is the number of lists of free frames that a routine has.
+const poolSize = 64
+
+// claim returns a frame that stays with whoever claims it until it is given back.
+func (g *routine) claim(f F, fn *function) F {
+	const most = 8 // frames of other functions that are looked at
+	at := &g.free[fn.index%poolSize]
+	for range most {
+		n := *at
+		if n == nil {
+			break
+		}
+		if h := head(n); h.fn == fn {
+			*at, h.link = h.link, f
+			return n
+		}
+		at = &head(n).link
+	}
+	return g.fresh(f, fn)
+}
+
+// give puts a frame into the pool, with those that hang on it; nil is fine.
+func (g *routine) give(n F) {
+	for n != nil {
+		h := head(n)
+		if s := h.side; s != nil {
+			h.side = nil
+			g.give(s)
+		}
+		callee := h.callee
+		h.callee = nil
+		at := &g.free[h.fn.index%poolSize]
+		h.link, *at = *at, n
+		n = callee
+	}
 }
 
 // fresh makes a frame.
@@ -130,9 +190,6 @@ func (g *routine) fresh(f F, fn *function) F {
 			g.made = 0
 			panic(overflow{})
 		}
-	}
-	for fn.index >= len(g.free) {
-		g.free = append(g.free, nil)
 	}
 	n := fn.frame.New()
 	h := head(n)

@@ -2,7 +2,11 @@
 
 package closure
 
-import "github.com/dagbook/dagbook/kernel/eval/closure/mem"
+import (
+	"go/token"
+
+	"github.com/dagbook/dagbook/kernel/eval/closure/mem"
+)
 
 func add[T addable](x, y operand[T]) func(F) T {
 	a, b, v := x.off, y.off, y.con
@@ -302,4 +306,184 @@ func ge[T ordered](x, y operand[T]) func(F) bool {
 		return func(f F) bool { return p(f) >= v }
 	}
 	return func(f F) bool { return p(f) >= q(f) }
+}
+
+// branch is an if statement that compares a local with a local or a constant; nil for other operands. els may be nil.
+func branch(op token.Token, x, y operand[int], then, els stmt) stmt {
+	a, b, v := x.off, y.off, y.con
+	if x.where != inLocal || y.where == inCode {
+		return nil
+	}
+	local := y.where == inLocal
+	switch {
+	case op == token.EQL && local && els == nil:
+		return func(f F) ctl {
+			if mem.Load[int](f, a) == mem.Load[int](f, b) {
+				return then(f)
+			}
+			return next
+		}
+	case op == token.EQL && local && els != nil:
+		return func(f F) ctl {
+			if mem.Load[int](f, a) == mem.Load[int](f, b) {
+				return then(f)
+			}
+			return els(f)
+		}
+	case op == token.EQL && !local && els == nil:
+		return func(f F) ctl {
+			if mem.Load[int](f, a) == v {
+				return then(f)
+			}
+			return next
+		}
+	case op == token.EQL && !local && els != nil:
+		return func(f F) ctl {
+			if mem.Load[int](f, a) == v {
+				return then(f)
+			}
+			return els(f)
+		}
+	case op == token.NEQ && local && els == nil:
+		return func(f F) ctl {
+			if mem.Load[int](f, a) != mem.Load[int](f, b) {
+				return then(f)
+			}
+			return next
+		}
+	case op == token.NEQ && local && els != nil:
+		return func(f F) ctl {
+			if mem.Load[int](f, a) != mem.Load[int](f, b) {
+				return then(f)
+			}
+			return els(f)
+		}
+	case op == token.NEQ && !local && els == nil:
+		return func(f F) ctl {
+			if mem.Load[int](f, a) != v {
+				return then(f)
+			}
+			return next
+		}
+	case op == token.NEQ && !local && els != nil:
+		return func(f F) ctl {
+			if mem.Load[int](f, a) != v {
+				return then(f)
+			}
+			return els(f)
+		}
+	case op == token.LSS && local && els == nil:
+		return func(f F) ctl {
+			if mem.Load[int](f, a) < mem.Load[int](f, b) {
+				return then(f)
+			}
+			return next
+		}
+	case op == token.LSS && local && els != nil:
+		return func(f F) ctl {
+			if mem.Load[int](f, a) < mem.Load[int](f, b) {
+				return then(f)
+			}
+			return els(f)
+		}
+	case op == token.LSS && !local && els == nil:
+		return func(f F) ctl {
+			if mem.Load[int](f, a) < v {
+				return then(f)
+			}
+			return next
+		}
+	case op == token.LSS && !local && els != nil:
+		return func(f F) ctl {
+			if mem.Load[int](f, a) < v {
+				return then(f)
+			}
+			return els(f)
+		}
+	case op == token.LEQ && local && els == nil:
+		return func(f F) ctl {
+			if mem.Load[int](f, a) <= mem.Load[int](f, b) {
+				return then(f)
+			}
+			return next
+		}
+	case op == token.LEQ && local && els != nil:
+		return func(f F) ctl {
+			if mem.Load[int](f, a) <= mem.Load[int](f, b) {
+				return then(f)
+			}
+			return els(f)
+		}
+	case op == token.LEQ && !local && els == nil:
+		return func(f F) ctl {
+			if mem.Load[int](f, a) <= v {
+				return then(f)
+			}
+			return next
+		}
+	case op == token.LEQ && !local && els != nil:
+		return func(f F) ctl {
+			if mem.Load[int](f, a) <= v {
+				return then(f)
+			}
+			return els(f)
+		}
+	case op == token.GTR && local && els == nil:
+		return func(f F) ctl {
+			if mem.Load[int](f, a) > mem.Load[int](f, b) {
+				return then(f)
+			}
+			return next
+		}
+	case op == token.GTR && local && els != nil:
+		return func(f F) ctl {
+			if mem.Load[int](f, a) > mem.Load[int](f, b) {
+				return then(f)
+			}
+			return els(f)
+		}
+	case op == token.GTR && !local && els == nil:
+		return func(f F) ctl {
+			if mem.Load[int](f, a) > v {
+				return then(f)
+			}
+			return next
+		}
+	case op == token.GTR && !local && els != nil:
+		return func(f F) ctl {
+			if mem.Load[int](f, a) > v {
+				return then(f)
+			}
+			return els(f)
+		}
+	case op == token.GEQ && local && els == nil:
+		return func(f F) ctl {
+			if mem.Load[int](f, a) >= mem.Load[int](f, b) {
+				return then(f)
+			}
+			return next
+		}
+	case op == token.GEQ && local && els != nil:
+		return func(f F) ctl {
+			if mem.Load[int](f, a) >= mem.Load[int](f, b) {
+				return then(f)
+			}
+			return els(f)
+		}
+	case op == token.GEQ && !local && els == nil:
+		return func(f F) ctl {
+			if mem.Load[int](f, a) >= v {
+				return then(f)
+			}
+			return next
+		}
+	case op == token.GEQ && !local && els != nil:
+		return func(f F) ctl {
+			if mem.Load[int](f, a) >= v {
+				return then(f)
+			}
+			return els(f)
+		}
+	}
+	return nil
 }

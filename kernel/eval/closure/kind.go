@@ -76,6 +76,21 @@ type expr struct {
 	con   any             // a constant: a T
 	fn    any             // func(F) T; T is the kind's Go type
 	at    func(F) mem.Ptr // where the value stands, when code finds that; nil when it does not
+
+	cmp *comparison // the value compares two ints
+	sum *sum        // the value is a local plus a constant
+}
+
+// comparison is x op y.
+type comparison struct {
+	op   token.Token
+	x, y operand[int]
+}
+
+// sum is the local at off plus con, which has its type.
+type sum struct {
+	off uintptr
+	con any
 }
 
 type place uint8
@@ -120,23 +135,20 @@ type ops interface {
 	// code yields the value of x as a func(F) T.
 	code(x *expr) any
 	// load yields what stands at an address.
-	load(addr func(F) mem.Ptr, off uintptr) any
+	load(l *location) any
 	// global yields what stands at a fixed address.
 	global(p mem.Ptr) any
 	// setLocal, setAt and setGlobal assign the value of x.
 	setLocal(off uintptr, x *expr) stmt
-	setAt(addr func(F) mem.Ptr, off uintptr, x *expr) stmt
+	setAt(l *location, x *expr) stmt
 	setGlobal(p mem.Ptr, x *expr) stmt
 	// pass evaluates x in f and stores it in frame g.
 	pass(x *expr, off uintptr) func(f, g F)
 	// fill evaluates x and stores it at an address.
 	fill(x *expr, off uintptr) func(f F, p mem.Ptr)
-	// result makes a call and yields what stands at off in its frame.
-	result(call func(F) (F, *function), off uintptr) any
-	// resultOf is result for a call of a declared function with few arguments.
-	resultOf(r *ref, args []pass, off uintptr) any
-	// resultOfValue is result for a call of a func value.
-	resultOfValue(s *shape, code func(F) mem.Ptr, args []pass, off uintptr) any
+	// result makes a call and yields what stands at off in its frame; a struct or array is
+	// moved to to in the frame of the caller.
+	result(t *target, args []pass, off, to uintptr) any
 	// ret assigns the value of x to a result and ends the function.
 	ret(off uintptr, x *expr) stmt
 	// setElement assigns x to an element of a slice; nil when there is no fast form.
@@ -156,9 +168,21 @@ type plain[T any] struct{}
 
 func (plain[T]) code(x *expr) any { return codeOf[T](x) }
 
-func (plain[T]) load(addr func(F) mem.Ptr, off uintptr) any {
-	if off == 0 {
-		return func(f F) T { return mem.Load[T](addr(f), 0) }
+func (plain[T]) load(l *location) any {
+	off, addr, a, at := l.off, l.addr, l.hold.off, l.hold.at
+	switch l.hold.in {
+	case byBox:
+		return func(f F) T { return mem.Load[T](mem.Load[mem.Ptr](f, a), off) }
+	case byPointer:
+		return func(f F) T {
+			p := mem.Load[mem.Ptr](f, a)
+			if p == nil {
+				nilDereference(f, at)
+			}
+			return mem.Load[T](p, off)
+		}
+	case byCapture:
+		return func(f F) T { return mem.Load[T](captive(f, a), off) }
 	}
 	return func(f F) T { return mem.Load[T](addr(f), off) }
 }
@@ -181,19 +205,34 @@ func (plain[T]) setLocal(off uintptr, x *expr) stmt {
 	return func(f F) ctl { mem.Store(f, off, fn(f)); return next }
 }
 
-func (plain[T]) setAt(addr func(F) mem.Ptr, off uintptr, x *expr) stmt {
+func (plain[T]) setAt(l *location, x *expr) stmt {
+	addr := l.address()
 	switch x.where {
 	case inLocal:
 		from := x.off
-		return func(f F) ctl { mem.Store(addr(f), off, mem.Load[T](f, from)); return next }
+		return func(f F) ctl { mem.Store(addr(f), 0, mem.Load[T](f, from)); return next }
 	case inConst:
 		v := x.con.(T)
-		return func(f F) ctl { mem.Store(addr(f), off, v); return next }
+		return func(f F) ctl { mem.Store(addr(f), 0, v); return next }
 	}
-	fn := x.fn.(func(F) T)
+	fn, a, off := x.fn.(func(F) T), l.hold.off, l.off
+	switch l.hold.in {
+	case byBox:
+		return func(f F) ctl {
+			v := fn(f)
+			mem.Store(mem.Load[mem.Ptr](f, a), off, v)
+			return next
+		}
+	case byCapture:
+		return func(f F) ctl {
+			v := fn(f)
+			mem.Store(captive(f, a), off, v)
+			return next
+		}
+	}
 	return func(f F) ctl {
 		v := fn(f)
-		mem.Store(addr(f), off, v)
+		mem.Store(addr(f), 0, v)
 		return next
 	}
 }
@@ -221,119 +260,14 @@ func (plain[T]) fill(x *expr, off uintptr) func(f F, p mem.Ptr) {
 	return func(f F, p mem.Ptr) { mem.Store(p, off, fn(f)) }
 }
 
-func (plain[T]) result(call func(F) (F, *function), off uintptr) any {
-	return func(f F) T {
-		g, fn := call(f)
-		v := mem.Load[T](g, off)
-		leave(g, fn)
-		return v
+func (plain[T]) result(t *target, args []pass, off, _ uintptr) any {
+	switch {
+	case t.fixed() != nil:
+		return callRef[T](t.fixed(), args, off)
+	case t.shape != nil:
+		return callValue[T](t.shape, t.code, args, off)
 	}
-}
-
-// These calls are written out where they are made most: what they do is enter, start and
-// leave, which Go's compiler does not inline.
-
-func (plain[T]) resultOf(r *ref, args []pass, off uintptr) any {
-	switch len(args) {
-	case 1:
-		a := args[0]
-		return func(f F) T {
-			fn := r.fn
-			g := head(f).g
-			n := g.pooled(fn)
-			if n == nil {
-				n = g.fresh(f, fn)
-			} else {
-				g.free[fn.index], head(n).link = head(n).link, f
-			}
-			a(f, n)
-			if g.stop.Load() != 0 {
-				panic(interrupted{})
-			}
-			g.top = n
-			fn.run(n)
-			v := mem.Load[T](n, off)
-			g.top = f
-			head(n).link = g.free[fn.index]
-			g.free[fn.index] = n
-			return v
-		}
-	case 2:
-		a, b := args[0], args[1]
-		return func(f F) T {
-			fn := r.fn
-			g := head(f).g
-			n := g.pooled(fn)
-			if n == nil {
-				n = g.fresh(f, fn)
-			} else {
-				g.free[fn.index], head(n).link = head(n).link, f
-			}
-			a(f, n)
-			b(f, n)
-			if g.stop.Load() != 0 {
-				panic(interrupted{})
-			}
-			g.top = n
-			fn.run(n)
-			v := mem.Load[T](n, off)
-			g.top = f
-			head(n).link = g.free[fn.index]
-			g.free[fn.index] = n
-			return v
-		}
-	}
-	return func(f F) T {
-		fn := r.fn
-		g := head(f).g
-		n := g.pooled(fn)
-		if n == nil {
-			n = g.fresh(f, fn)
-		} else {
-			g.free[fn.index], head(n).link = head(n).link, f
-		}
-		for _, a := range args {
-			a(f, n)
-		}
-		if g.stop.Load() != 0 {
-			panic(interrupted{})
-		}
-		g.top = n
-		fn.run(n)
-		v := mem.Load[T](n, off)
-		g.top = f
-		head(n).link = g.free[fn.index]
-		g.free[fn.index] = n
-		return v
-	}
-}
-
-func (plain[T]) resultOfValue(s *shape, code func(F) mem.Ptr, args []pass, off uintptr) any {
-	return func(f F) T {
-		p := code(f)
-		fn, clo := s.find(p)
-		g := head(f).g
-		n := g.pooled(fn)
-		if n == nil {
-			n = g.fresh(f, fn)
-		} else {
-			g.free[fn.index], head(n).link = head(n).link, f
-		}
-		head(n).clo = clo
-		for _, a := range args {
-			a(f, n)
-		}
-		if g.stop.Load() != 0 {
-			panic(interrupted{})
-		}
-		g.top = n
-		fn.run(n)
-		v := mem.Load[T](n, off)
-		g.top = f
-		head(n).link = g.free[fn.index]
-		g.free[fn.index] = n
-		return v
-	}
+	return callMethod[T](t.iface, codeOf[mem.Iface](t.recv), args, off)
 }
 
 func (plain[T]) ret(off uintptr, x *expr) stmt {

@@ -19,7 +19,48 @@ type location struct {
 	off    uintptr
 	global mem.Ptr
 	addr   func(F) mem.Ptr
+	hold   holder // where addr finds the address
 }
+
+// holder is where an address stands, so that code can take it from there itself.
+type holder struct {
+	in  holding
+	off uintptr   // in the frame, or the index of a capture
+	at  token.Pos // of what follows a pointer
+}
+
+type holding uint8
+
+const (
+	unheld    holding = iota
+	byBox             // the frame holds the address of a box
+	byPointer         // the frame holds a pointer, which may be nil
+	byCapture         // the closure holds the address of a box
+)
+
+// heldBy is the location that an address held somewhere leads to.
+func heldBy(t types.Type, h holder) *location {
+	l := &location{t: t, k: kindOf(t), hold: h}
+	off, at := h.off, h.at
+	switch h.in {
+	case byBox:
+		l.addr = func(f F) mem.Ptr { return mem.Load[mem.Ptr](f, off) }
+	case byPointer:
+		l.addr = func(f F) mem.Ptr {
+			p := mem.Load[mem.Ptr](f, off)
+			if p == nil {
+				nilDereference(f, at)
+			}
+			return p
+		}
+	case byCapture:
+		l.addr = func(f F) mem.Ptr { return captive(f, off) }
+	}
+	return l
+}
+
+// captive is the address of a captured variable.
+func captive(f F, i uintptr) mem.Ptr { return mem.Pointer[closure](head(f).clo).caps[i] }
 
 func (l *location) inFrame() bool { return l.addr == nil && l.global == nil }
 
@@ -32,7 +73,7 @@ func (c *compiler) load(l *location) *expr {
 	case l.global != nil:
 		x.fn = c.opsOf(l.t).global(mem.Add(l.global, l.off))
 	default:
-		x.fn = c.opsOf(l.t).load(l.addr, l.off)
+		x.fn = c.opsOf(l.t).load(l)
 		if l.off == 0 {
 			x.at = l.addr
 		}
@@ -49,7 +90,7 @@ func (c *compiler) set(l *location, x *expr) stmt {
 	case l.global != nil:
 		return o.setGlobal(mem.Add(l.global, l.off), x)
 	}
-	return o.setAt(l.addr, l.off, x)
+	return o.setAt(l, x)
 }
 
 // address is the code of the location's address.
@@ -64,13 +105,27 @@ func (l *location) address() func(F) mem.Ptr {
 	case off == 0:
 		return l.addr
 	}
-	addr := l.addr
+	addr, a, at := l.addr, l.hold.off, l.hold.at
+	switch l.hold.in {
+	case byBox:
+		return func(f F) mem.Ptr { return mem.Add(mem.Load[mem.Ptr](f, a), off) }
+	case byPointer:
+		return func(f F) mem.Ptr {
+			p := mem.Load[mem.Ptr](f, a)
+			if p == nil {
+				nilDereference(f, at)
+			}
+			return mem.Add(p, off)
+		}
+	case byCapture:
+		return func(f F) mem.Ptr { return mem.Add(captive(f, a), off) }
+	}
 	return func(f F) mem.Ptr { return mem.Add(addr(f), off) }
 }
 
 // part is a location inside another one.
 func (l *location) part(t types.Type, off uintptr) *location {
-	return &location{t: t, k: kindOf(t), off: l.off + off, global: l.global, addr: l.addr}
+	return &location{t: t, k: kindOf(t), off: l.off + off, global: l.global, addr: l.addr, hold: l.hold}
 }
 
 // locate returns where the value of an expression stands, nil when it stands nowhere,
@@ -112,27 +167,17 @@ func (c *compiler) locateVar(o *types.Var) *location {
 // behind is the location that a pointer points to.
 func (c *compiler) behind(p *expr, at token.Pos) *location {
 	t := p.t.Underlying().(*types.Pointer).Elem()
-	l := &location{t: t, k: kindOf(t)}
 	if p.where == inLocal {
-		off := p.off
-		l.addr = func(f F) mem.Ptr {
-			p := mem.Load[mem.Ptr](f, off)
-			if p == nil {
-				nilDereference(f, at)
-			}
-			return p
-		}
-		return l
+		return heldBy(t, holder{byPointer, p.off, at})
 	}
 	fn := codeOf[mem.Ptr](p)
-	l.addr = func(f F) mem.Ptr {
+	return &location{t: t, k: kindOf(t), addr: func(f F) mem.Ptr {
 		p := fn(f)
 		if p == nil {
 			nilDereference(f, at)
 		}
 		return p
-	}
-	return l
+	}}
 }
 
 func nilDereference(f F, at token.Pos) {

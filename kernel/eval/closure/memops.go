@@ -30,12 +30,7 @@ func addressOf(x *expr) func(F) mem.Ptr {
 	return x.fn.(func(F) mem.Ptr)
 }
 
-func (m memory) load(addr func(F) mem.Ptr, off uintptr) any {
-	if off == 0 {
-		return addr
-	}
-	return func(f F) mem.Ptr { return mem.Add(addr(f), off) }
-}
+func (m memory) load(l *location) any { return l.address() }
 
 func (m memory) global(p mem.Ptr) any { return func(F) mem.Ptr { return p } }
 
@@ -44,11 +39,11 @@ func (m memory) setLocal(off uintptr, x *expr) stmt {
 	return func(f F) ctl { lay.Move(mem.Add(f, off), fn(f)); return next }
 }
 
-func (m memory) setAt(addr func(F) mem.Ptr, off uintptr, x *expr) stmt {
-	lay, fn := m.lay, addressOf(x)
+func (m memory) setAt(l *location, x *expr) stmt {
+	lay, fn, addr := m.lay, addressOf(x), l.address()
 	return func(f F) ctl {
 		p := fn(f)
-		lay.Move(mem.Add(addr(f), off), p)
+		lay.Move(addr(f), p)
 		return next
 	}
 }
@@ -68,22 +63,13 @@ func (m memory) fill(x *expr, off uintptr) func(f F, p mem.Ptr) {
 	return func(f F, p mem.Ptr) { lay.Move(mem.Add(p, off), fn(f)) }
 }
 
-func (m memory) result(call func(F) (F, *function), off uintptr) any {
-	lay := m.lay
+func (m memory) result(t *target, args []pass, off, to uintptr) any {
+	lay, call := m.lay, t.invoke(args)
 	return func(f F) mem.Ptr {
-		g, fn := call(f)
-		p := lay.Copy(mem.Add(g, off))
-		leave(g, fn)
+		p := mem.Add(f, to)
+		lay.Move(p, mem.Add(call(f), off))
 		return p
 	}
-}
-
-func (m memory) resultOf(r *ref, args []pass, off uintptr) any {
-	return m.result(invokeRef(r, args), off)
-}
-
-func (m memory) resultOfValue(s *shape, code func(F) mem.Ptr, args []pass, off uintptr) any {
-	return m.result(invokeDynamic(func(f F) (*function, mem.Ptr) { return s.resolve(code(f)) }, args), off)
 }
 
 func (m memory) ret(off uintptr, x *expr) stmt {

@@ -38,11 +38,16 @@ type numbers interface {
 	// shift shifts x by count, which is not negative.
 	shift(op token.Token, x *expr, count func(F) uint64) any
 	unary(op token.Token, x *expr) any
+	// addend is what adding adds when op, + or -, is done with a constant.
+	addend(op token.Token, con any) any
+	// passSum stores a sum in frame g.
+	passSum(s *sum, off uintptr) pass
 	// addTo adds a constant to a local.
 	addTo(off uintptr, by int64) stmt
 	// assignOp is a local op= x; nil when there is no fast form.
 	assignOp(op token.Token, off uintptr, x *expr) stmt
-
+	// updateAt is op= for what stands at an address; nil when there is no fast form.
+	updateAt(op token.Token, l *location, x *expr) stmt
 	// updateMap is m[k] op= x; nil when there is no fast form.
 	updateMap(op token.Token, x *expr, assign mapSlot) stmt
 
@@ -144,6 +149,23 @@ func (integers[T]) unary(op token.Token, x *expr) any {
 	return fn
 }
 
+func (integers[T]) addend(op token.Token, con any) any { return addend(op, con.(T)) }
+func (floats[T]) addend(op token.Token, con any) any   { return addend(op, con.(T)) }
+
+func addend[T integer | floating](op token.Token, v T) T {
+	if op == token.SUB {
+		return -v
+	}
+	return v
+}
+
+func (integers[T]) passSum(s *sum, off uintptr) pass { return passSum(s.off, s.con.(T), off) }
+func (floats[T]) passSum(s *sum, off uintptr) pass   { return passSum(s.off, s.con.(T), off) }
+
+func passSum[T integer | floating](from uintptr, v T, off uintptr) pass {
+	return func(f, g F) { mem.Store(g, off, mem.Load[T](f, from)+v) }
+}
+
 func (integers[T]) addTo(off uintptr, by int64) stmt {
 	v := T(by)
 	return func(f F) ctl { *mem.At[T](f, off) += v; return next }
@@ -166,6 +188,57 @@ func addTo[T integer | floating](op token.Token, off uintptr, x *expr) stmt {
 		return func(f F) ctl { v := fn(f); *mem.At[T](f, off) *= v; return next }
 	}
 	return nil
+}
+
+func (integers[T]) updateAt(op token.Token, l *location, x *expr) stmt { return updateAt[T](op, l, x) }
+func (floats[T]) updateAt(op token.Token, l *location, x *expr) stmt   { return updateAt[T](op, l, x) }
+
+func updateAt[T integer | floating](op token.Token, l *location, x *expr) stmt {
+	addr, fn, off, a := l.address(), codeOf[T](x), l.off, l.hold.off
+	switch op {
+	case token.ADD, token.SUB:
+		if x.where == inConst {
+			v := x.con.(T)
+			if op == token.SUB {
+				v = -v
+			}
+			return addAt(l, v)
+		}
+		if op == token.SUB {
+			return func(f F) ctl { p := mem.At[T](addr(f), 0); *p -= fn(f); return next }
+		}
+		switch l.hold.in {
+		case byBox:
+			return func(f F) ctl { p := mem.At[T](mem.Load[mem.Ptr](f, a), off); *p += fn(f); return next }
+		case byCapture:
+			return func(f F) ctl { p := mem.At[T](captive(f, a), off); *p += fn(f); return next }
+		}
+		return func(f F) ctl { p := mem.At[T](addr(f), 0); *p += fn(f); return next }
+	case token.MUL:
+		return func(f F) ctl { p := mem.At[T](addr(f), 0); *p *= fn(f); return next }
+	}
+	return nil
+}
+
+// addAt adds a constant to what stands at an address.
+func addAt[T integer | floating](l *location, v T) stmt {
+	addr, off, a, at := l.address(), l.off, l.hold.off, l.hold.at
+	switch l.hold.in {
+	case byBox:
+		return func(f F) ctl { *mem.At[T](mem.Load[mem.Ptr](f, a), off) += v; return next }
+	case byPointer:
+		return func(f F) ctl {
+			p := mem.Load[mem.Ptr](f, a)
+			if p == nil {
+				nilDereference(f, at)
+			}
+			*mem.At[T](p, off) += v
+			return next
+		}
+	case byCapture:
+		return func(f F) ctl { *mem.At[T](captive(f, a), off) += v; return next }
+	}
+	return func(f F) ctl { *mem.At[T](addr(f), 0) += v; return next }
 }
 
 func (integers[T]) updateMap(op token.Token, x *expr, assign mapSlot) stmt {

@@ -62,9 +62,9 @@ func (r *run) end(g *routine) {
 type routine struct {
 	stop atomic.Uint32 // not 0 when the goroutine has to end
 	run  *run
-	top  F // the frame that runs
-	free []F
-	made int // frames
+	top  F           // the frame that runs
+	free [poolSize]F // lists of frames that are not in use, by function
+	made int         // frames
 
 	deferred recovery
 	trace    []eval.Frame // of the panic that is on its way
@@ -125,6 +125,7 @@ func (r *run) retire() {
 	}
 	r.mu.Unlock()
 	for _, g := range idle {
+		g.free, g.root.callee, g.root.side = [poolSize]F{}, nil, nil // they hold what the cell worked with
 		r.e.routines.Put(g)
 	}
 }
@@ -313,7 +314,8 @@ func (d *deferral) call(g *routine, p *panicking) (out *panicking) {
 		}
 	}()
 	start(d.frame, d.fn)
-	leave(d.frame, d.fn)
+	leave(d.frame)
+	g.give(d.frame)
 	return out
 }
 

@@ -9,20 +9,23 @@ import (
 )
 
 // prepare is the code of a call that is made later: it evaluates the function and the
-// arguments into a frame entered from parent, and starts nothing.
-func (t *target) prepare(c *compiler, args []pass) func(f, parent F) (F, *function) {
+// arguments into a frame of its own for parent, and starts nothing.
+func (t *target) prepare(c *compiler, before stmt, args []pass) func(f, parent F) (F, *function) {
 	find := t.find(c)
 	return func(f, parent F) (F, *function) {
 		fn, receive, clo := find(f)
-		g := enter(parent, fn)
-		head(g).clo = clo
+		n := head(parent).g.claim(parent, fn)
+		head(n).clo = clo
 		if receive != nil {
-			receive(g)
+			receive(n)
+		}
+		if before != nil {
+			before(f)
 		}
 		for _, a := range args {
-			a(f, g)
+			a(f, n)
 		}
-		return g, fn
+		return n, fn
 	}
 }
 
@@ -31,10 +34,10 @@ func (t *target) prepare(c *compiler, args []pass) func(f, parent F) (F, *functi
 func (t *target) find(c *compiler) func(F) (*function, func(F), mem.Ptr) {
 	var receive pass
 	if t.recv != nil && t.iface == nil {
-		receive = c.opsOf(t.recv.t).pass(t.recv, t.sig.recv.off)
+		receive = c.pass(t.recv, t.sig.recv.off)
 	}
 	switch {
-	case t.dynamic != nil:
+	case t.shape != nil:
 		absent := c.panicking(t)
 		return func(f F) (*function, func(F), mem.Ptr) {
 			p := t.code(f)
@@ -86,7 +89,8 @@ func (c *compiler) later(call *ast.CallExpr) func(f, parent F) (F, *function) {
 	}
 	t := c.callee(call)
 	sig := c.typeOf(call.Fun).Underlying().(*types.Signature)
-	return t.prepare(c, c.arguments(call, sig, t.sig))
+	before, args := c.arguments(call, sig, t.sig)
+	return t.prepare(c, before, args)
 }
 
 // wrapped writes close(ch) as func(a chan T) { close(a) }(ch), so that the arguments are
@@ -163,15 +167,17 @@ func (c *compiler) rangeFunction(s *ast.RangeStmt, l *label, sig *types.Signatur
 	fn, shape := c.yield(s, l, yield), c.shape(yieldType)
 	iter := c.calleeValue(c.expr(s.X))
 	arg := c.temp(yieldType)
-	invoke := iter.invoke(c, []pass{opsOf[kPtr].pass(c.load(arg.location()), iter.sig.params[0].off)})
+	call := iter.prepare(c, nil, []pass{opsOf[kPtr].pass(c.load(arg.location()), iter.sig.params[0].off)})
 	off := arg.off
 	return func(f F) ctl {
 		st := &loopState{frame: f}
 		clo := &closure{fn: fn, caps: []mem.Ptr{mem.Of(st)}}
 		mem.Store(f, off, shape.value(clo, head(f).g.run))
 		defer func() { st.left = true }()
-		g, callee := invoke(f)
-		leave(g, callee)
+		n, callee := call(f, f) // the body makes calls from f, too
+		start(n, callee)
+		leave(n)
+		head(f).g.give(n)
 		return st.exit
 	}
 }

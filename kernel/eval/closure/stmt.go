@@ -45,7 +45,11 @@ func (c *compiler) blockOf(list []ast.Stmt, compile func(int, ast.Stmt) stmt) st
 			targets[c.label(c.info.Defs[l.Label]).goto_] = len(code)
 		}
 		if st := compile(i, s); st != nil {
-			code, pos = append(code, st), append(pos, s.Pos())
+			p := s.Pos()
+			if c.quiet(s) {
+				p = token.NoPos
+			}
+			code, pos = append(code, st), append(pos, p)
 		}
 	}
 	if len(targets) > 0 {
@@ -60,6 +64,9 @@ func inOrder(code []stmt, pos []token.Pos) stmt {
 		return func(F) ctl { return next }
 	case 1:
 		s, p := code[0], pos[0]
+		if !p.IsValid() {
+			return s
+		}
 		return func(f F) ctl {
 			head(f).pos = p
 			return s(f)
@@ -85,6 +92,36 @@ func inOrder(code []stmt, pos []token.Pos) stmt {
 		}
 		return next
 	}
+}
+
+// quiet reports whether a statement can neither panic nor call, so that nobody ever asks
+// where it stands.
+func (c *compiler) quiet(s ast.Stmt) bool {
+	switch s := s.(type) {
+	case *ast.BranchStmt:
+		return s.Tok != token.GOTO
+	case *ast.ReturnStmt:
+		for _, x := range s.Results {
+			if !c.plainValue(x) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// plainValue reports whether x is a constant or a local number or string in the frame.
+func (c *compiler) plainValue(x ast.Expr) bool {
+	if c.info.Types[x].Value != nil {
+		return true
+	}
+	id := identOf(x)
+	if id == nil {
+		return false
+	}
+	v := c.vars[c.object(id)]
+	return v != nil && v.where == inFrame && v.k != kIface && v.k != kMem
 }
 
 // jumping is inOrder for a block that goto may jump into.
@@ -271,30 +308,45 @@ func (c *compiler) ifStmt(s *ast.IfStmt) stmt {
 	if s.Init != nil {
 		init = c.stmt(s.Init)
 	}
-	cond := codeOf[bool](c.expr(s.Cond))
+	cond := c.condition(s.Cond)
 	then := c.block(s.Body.List)
 	var els stmt
 	if s.Else != nil {
 		els = c.stmt(s.Else)
 	}
-	run := func(f F) ctl {
-		if cond(f) {
-			return then(f)
-		}
-		return next
+	run := cond(then, els)
+	if init == nil {
+		return run
 	}
-	if els != nil {
-		run = func(f F) ctl {
+	return func(f F) ctl { init(f); return run(f) }
+}
+
+// condition returns what makes an if statement of the code for true and for false; that
+// for false may be nil.
+func (c *compiler) condition(x ast.Expr) func(then, els stmt) stmt {
+	e := c.expr(x)
+	cond := codeOf[bool](e)
+	return func(then, els stmt) stmt {
+		if e.cmp != nil {
+			if run := branch(e.cmp.op, e.cmp.x, e.cmp.y, then, els); run != nil {
+				return run
+			}
+		}
+		if els == nil {
+			return func(f F) ctl {
+				if cond(f) {
+					return then(f)
+				}
+				return next
+			}
+		}
+		return func(f F) ctl {
 			if cond(f) {
 				return then(f)
 			}
 			return els(f)
 		}
 	}
-	if init == nil {
-		return run
-	}
-	return func(f F) ctl { init(f); return run(f) }
 }
 
 func (c *compiler) returnStmt(s *ast.ReturnStmt) stmt {
