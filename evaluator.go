@@ -142,9 +142,19 @@ func (e *evaluator) Complete(code string, cursor int) kernel.Completion {
 	c := e.session.Complete(code, cursor)
 	out := kernel.Completion{Start: c.Start, End: c.End}
 	for _, m := range c.Matches {
-		out.Matches = append(out.Matches, kernel.Match{Text: m.Text, Type: m.Kind})
+		signature, called := strings.CutPrefix(m.Type, "func")
+		if !called || !strings.HasPrefix(signature, "(") {
+			signature = ""
+		}
+		out.Matches = append(out.Matches, kernel.Match{Text: m.Text, Type: jupyterTypes[m.Kind], Signature: signature})
 	}
 	return out
+}
+
+// jupyterTypes are the words that front ends know for what Go calls so.
+var jupyterTypes = map[string]string{
+	"function": "function", "method": "function", "variable": "instance", "constant": "instance", "field": "property",
+	"type": "type", "package": "module", "keyword": "keyword", "label": "label",
 }
 
 // completeMagic completes % and %% at the start of a line.
@@ -178,15 +188,19 @@ func (e *evaluator) Inspect(code string, cursor, detail int) (display.Bundle, bo
 	if !ok {
 		return display.Bundle{}, false
 	}
-	return describe(d), true
+	return describe(d, detail), true
 }
 
-// describe lays a description out as text and as Markdown.
-func describe(d check.Description) display.Bundle {
+// describe lays a description out as text and as Markdown, at detail 1 with the source.
+func describe(d check.Description, detail int) display.Bundle {
 	text, markdown := d.Signature, "```go\n"+d.Signature+"\n```"
 	if d.Doc != "" {
 		text += "\n\n" + d.Doc
 		markdown += "\n\n" + d.Doc
+	}
+	if detail > 0 && d.Source != "" {
+		text += "\n\n" + d.Source
+		markdown += "\n\n```go\n" + d.Source + "\n```"
 	}
 	b := display.Text(text)
 	b.Data[display.MIMEMarkdown] = markdown

@@ -30,10 +30,11 @@ func (k *Kernel) complete(_ context.Context, r *request, req protocol.CompleteRe
 
 // matchType is what JupyterLab and IPython's clients read to put an icon beside a match.
 type matchType struct {
-	Text  string `json:"text"`
-	Type  string `json:"type"`
-	Start int    `json:"start"`
-	End   int    `json:"end"`
+	Text      string `json:"text"`
+	Type      string `json:"type"`
+	Signature string `json:"signature"`
+	Start     int    `json:"start"`
+	End       int    `json:"end"`
 }
 
 func completeReply(matches []Match, start, end int) protocol.Content {
@@ -41,7 +42,7 @@ func completeReply(matches []Match, start, end int) protocol.Content {
 	types := make([]matchType, len(matches))
 	for i, m := range matches {
 		texts[i] = m.Text
-		types[i] = matchType{Text: m.Text, Type: m.Type, Start: start, End: end}
+		types[i] = matchType{Text: m.Text, Type: m.Type, Signature: m.Signature, Start: start, End: end}
 	}
 	// Strings and numbers are always JSON, so this cannot fail.
 	metadata, _ := json.Marshal(map[string]any{"_jupyter_types_experimental": types})

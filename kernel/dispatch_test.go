@@ -200,7 +200,7 @@ func TestCompleteAndInspectCountCharacters(t *testing.T) {
 	if !cmp.Equal(c.Matches, []string{"Println", "Printf"}) || c.CursorStart != 4 || c.CursorEnd != 6 {
 		t.Errorf("complete_reply is %+v", c)
 	}
-	if want := `{"_jupyter_types_experimental":[{"text":"Println","type":"function","start":4,"end":6},{"text":"Printf","type":"function","start":4,"end":6}]}`; string(c.Metadata) != want {
+	if want := `{"_jupyter_types_experimental":[{"text":"Println","type":"function","signature":"(a ...any)","start":4,"end":6},{"text":"Printf","type":"function","signature":"(a ...any)","start":4,"end":6}]}`; string(c.Metadata) != want {
 		t.Errorf("the metadata is %s", c.Metadata)
 	}
 	none := kerneltest.Decode[protocol.CompleteReply](t, front.Request(protocol.CompleteRequest{Code: "zzz", CursorPos: 2}).Reply())

@@ -78,6 +78,7 @@ type Completion struct {
 
 // Match is one candidate.
 type Match struct {
-	Text string
-	Type string // "function", "type", "package", "field" ...; may be empty
+	Text      string
+	Type      string // in Jupyter's words: "function", "instance", "type", "module", "keyword" ...; may be empty
+	Signature string // of what can be called: "(s string) string"; else empty
 }

@@ -35,7 +35,7 @@ func (f fake) Complete(code string, cursor int) kernel.Completion {
 	c := kernel.Completion{Start: start, End: cursor}
 	for _, word := range []string{"Println", "Printf"} {
 		if strings.HasPrefix(word, code[start:cursor]) {
-			c.Matches = append(c.Matches, kernel.Match{Text: word, Type: "function"})
+			c.Matches = append(c.Matches, kernel.Match{Text: word, Type: "function", Signature: "(a ...any)"})
 		}
 	}
 	return c
