@@ -343,6 +343,46 @@ def test_completion(shared, code, some):
         assert code[content["cursor_start"]:content["cursor_end"]] in ("", code[-len(code):], code.rpartition(".")[2]), m
 
 
+@pytest.mark.parametrize("code,first,kind", [
+    ("var wanted string = rank", "rankText", "instance"),
+    ("var wanted int = rank", "rankInt", "instance"),
+    ("rankTakes(", "rankInt", "instance"),
+    ("ranked{A: 1, ", "B:", "property"),
+    ("for _, each := range []ranked{} {\n\teach.", "A", "property"),
+    ("rankMake().", "A", "property"),
+    ("import \"encoding/js", "encoding/json", "module"),
+    ("strings.Bu", "Builder", "type"),
+    ("cont", "context", "module"),
+    ("for {\n\tcont", "continue", "keyword"),
+])
+def test_completion_is_ordered_by_what_is_wanted(shared, code, first, kind):
+    shared.ok("""rankBool, rankInt, rankText := true, 1, "a"
+type ranked struct{ A int; B string }
+func rankMake() ranked { return ranked{} }
+func rankTakes(n int) {}""")
+    content = matches(shared, code)
+    assert content["matches"][0] == first
+    best = content["metadata"]["_jupyter_types_experimental"][0]
+    assert best["type"] == kind and best["end"] == len(code)
+
+
+def test_completion_gives_signatures(shared):
+    content = matches(shared, "strings.HasPref")
+    assert content["metadata"]["_jupyter_types_experimental"] == [
+        {"text": "HasPrefix", "type": "function", "signature": "(s string, prefix string) bool", "start": 8, "end": 15}]
+
+
+def test_completion_of_a_package_leaves_a_cell_that_runs(shared):
+    content = matches(shared, "b := strings.Bu")
+    code = "b := strings." + content["matches"][0] + "{}"
+    assert shared.ok(code + "\nb.WriteString(\"built\")\nb.String()").value == "built"
+
+
+@pytest.mark.parametrize("code", ['"inside.', "// rem", "%%bash\nech", "var na"])
+def test_nothing_is_completed_where_no_name_stands(shared, code):
+    assert matches(shared, code)["matches"] == []
+
+
 def test_completion_counts_characters_not_bytes(shared):
     code = 's := "ü€🙂"; strings.HasP'
     content = matches(shared, code)
@@ -362,6 +402,17 @@ def test_inspection(shared, code, signature, doc):
     assert content["found"]
     text = plain(content["data"]["text/plain"])
     assert signature.replace("prefix string", "").split("(")[0].split(".")[-1] in text and doc in text
+
+
+def test_inspection_of_a_type_and_its_source(shared):
+    shared.ok("// described is a type.\ntype described struct {\n\tSize int // in pixels\n}\nfunc (d described) Grow(by int) {}")
+    shared.client.inspect("described", 3, detail_level=1)
+    text = plain(shared.client.get_shell_msg(timeout=PATIENCE)["content"]["data"]["text/plain"])
+    for part in ("Size int", "Grow(by int)", "described is a type.", "// in pixels"):
+        assert part in text
+    shared.client.inspect("described{}.Size", 14)
+    text = plain(shared.client.get_shell_msg(timeout=PATIENCE)["content"]["data"]["text/plain"])
+    assert text == "field Size int\n\nin pixels"
 
 
 def test_nothing_to_inspect_is_no_error(shared):

@@ -3,6 +3,7 @@ package check
 import (
 	"errors"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -71,4 +72,41 @@ func hasPlace(t *testing.T, err error, text string) {
 			t.Fatalf("%q: the error has no place in the cell: %v", text, e)
 		}
 	}
+}
+
+// mostCuts is how many places of one text FuzzComplete asks about.
+const mostCuts = 32
+
+// FuzzComplete asks what can stand at many places of a cell, with the text behind the place
+// and without it, as while someone types. Nothing of that may change the session.
+func FuzzComplete(f *testing.F) {
+	cells := scriptCells(f)
+	for i, text := range cells {
+		f.Add(cells[(i+1)%len(cells)], text, i)
+	}
+	s := New()
+	f.Fuzz(func(t *testing.T, first, text string, from int) {
+		s.Reset()
+		if cell, err := s.Check(1, first); err == nil {
+			for _, p := range cell.Programs {
+				s.Commit(p, len(p.Steps))
+			}
+		}
+		s.Faults = func(f *Fault) { t.Fatalf("%v\n%s", f, f.Stack) }
+		names, sources := s.Names(), len(s.sources)
+		step := 1 + len(text)/mostCuts
+		for i := abs(from % step); i <= len(text); i += step {
+			for _, code := range []string{text, text[:i]} {
+				c := s.Complete(code, i)
+				if c.Start > c.End || c.Start < 0 || c.End > len(code) {
+					t.Fatalf("the completion of %q at %d is for %d to %d", code, i, c.Start, c.End)
+				}
+				s.Inspect(code, i)
+			}
+		}
+		s.Faults = nil
+		if !slices.Equal(s.Names(), names) || len(s.sources) != sources {
+			t.Fatalf("completing %q changes the session", text)
+		}
+	})
 }
