@@ -107,7 +107,12 @@ func (e *Engine) native(v reflect.Value, sig *signature, recv *slot, variadic bo
 	if recv != nil {
 		in = append([]slot{*recv}, in...)
 	}
-	if call := calls[shapeName(in, sig.results)]; call != nil {
+	name := shapeName(in, sig.results)
+	if direct := directs[name]; direct != nil {
+		p := mem.Words(v.Interface()).Data
+		fn.direct = func(args []mem.Ptr) mem.Ptr { return direct(p, args) }
+	}
+	if call := calls[name]; call != nil {
 		fn.run = call(mem.Words(v.Interface()).Data, in, sig.results)
 		return fn
 	}

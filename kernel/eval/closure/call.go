@@ -282,8 +282,9 @@ type preparedCall struct {
 	args   []pass
 }
 
-func (c *compiler) call(x *ast.CallExpr) *preparedCall {
-	t := c.callee(x)
+func (c *compiler) call(x *ast.CallExpr) *preparedCall { return c.prepareCall(x, c.callee(x)) }
+
+func (c *compiler) prepareCall(x *ast.CallExpr, t *target) *preparedCall {
 	sig := c.typeOf(x.Fun).Underlying().(*types.Signature)
 	callsInArgs := slices.ContainsFunc(x.Args, c.mayCall)
 	var first stmt
@@ -417,11 +418,15 @@ func (c *compiler) callValue(x *ast.CallExpr) *expr {
 		t := c.must(x)
 		return c.after(t.run, t.exprs[0])
 	}
-	p := c.call(x)
-	if len(p.results) == 0 {
+	callee := c.callee(x)
+	if len(callee.results) == 0 {
 		c.refuse(x, "this call has no value")
 	}
-	t, to := p.results[0], uintptr(0)
+	t, to := callee.results[0], uintptr(0)
+	if code := c.direct(x, callee); code != nil {
+		return value(t, c.opsOf(t).coded(code))
+	}
+	p := c.prepareCall(x, callee)
 	if kindOf(t) == kMem {
 		to = c.room(t)
 	}
@@ -434,6 +439,34 @@ func (c *compiler) callValue(x *ast.CallExpr) *expr {
 
 // room is where the frame takes a struct or array, however large, that a call returns.
 func (c *compiler) room(t types.Type) uintptr { return c.frame.add(c.layout(t).Type) }
+
+// direct is a call of a compiled function that needs no frame: the func(F) of its result,
+// or a statement when it has not one result. nil for other calls.
+func (c *compiler) direct(x *ast.CallExpr, t *target) mem.Ptr {
+	if t.fn == nil || t.fn.direct == nil {
+		return nil
+	}
+	sig := c.typeOf(x.Fun).Underlying().(*types.Signature)
+	if sig.Variadic() || len(x.Args) != sig.Params().Len() {
+		return nil
+	}
+	var exprs []*expr
+	list := x.Args
+	if t.recv != nil {
+		list, exprs = append([]ast.Expr{ast.Unparen(x.Fun).(*ast.SelectorExpr).X}, list...), append(exprs, t.recv)
+	}
+	if c.readsBeforeCall(list) {
+		return nil
+	}
+	for i, a := range x.Args {
+		exprs = append(exprs, c.exprTo(a, c.subst(sig.Params().At(i).Type())))
+	}
+	args := make([]mem.Ptr, len(exprs))
+	for i, e := range exprs {
+		args[i] = mem.Words(c.opsOf(e.t).code(e)).Data
+	}
+	return t.fn.direct(args)
+}
 
 // callStmt is a call for what it does.
 func (c *compiler) callStmt(x *ast.CallExpr) stmt {
@@ -448,7 +481,15 @@ func (c *compiler) callStmt(x *ast.CallExpr) stmt {
 		run := c.must(x).run
 		return func(f F) ctl { run(f); return next }
 	}
-	p := c.call(x)
+	callee := c.callee(x)
+	if code := c.direct(x, callee); code != nil {
+		if len(callee.results) == 1 {
+			t := callee.results[0]
+			return c.opsOf(t).drop(value(t, c.opsOf(t).coded(code)))
+		}
+		return mem.Cast[func(F) ctl](code)
+	}
+	p := c.prepareCall(x, callee)
 	run, before := p.statement(p.args), p.before
 	if before == nil {
 		return run

@@ -4,56 +4,111 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"math/rand/v2"
 	"reflect"
 
 	"github.com/dagbook/dagbook/kernel/eval/closure/mem"
 	"github.com/dagbook/dagbook/kernel/eval/closure/rt"
 )
 
-// tries is how often a channel operation looks whether it can go on at once, before it
-// waits in a form that an interrupt ends.
-const tries = 3
+// chanType is what operations on a channel type need.
+type chanType struct {
+	lay, elem *mem.Layout
+	waits     chanWaits
+}
 
-// recvFrom receives into memory at to.
-func (g *routine) recvFrom(lay *mem.Layout, elem *mem.Layout, ch, to mem.Ptr) (ok bool) {
-	if ch == nil {
-		<-g.run.done
-		panic(interrupted{})
+// chanWaits waits until a channel can receive or send, or done is closed.
+type chanWaits interface {
+	recv(ch, to mem.Ptr, done <-chan struct{}) (ok, stopped bool)
+	send(ch, from mem.Ptr, done <-chan struct{}) (stopped bool)
+}
+
+// waitsFor waits with a select of compiled Go: the elements have the layout of T.
+type waitsFor[T any] struct{}
+
+func (waitsFor[T]) recv(ch, to mem.Ptr, done <-chan struct{}) (ok, stopped bool) {
+	select {
+	case v, ok := <-mem.Cast[chan T](ch):
+		mem.Store(to, 0, v)
+		return ok, false
+	case <-done:
+		return false, true
 	}
-	for range tries {
-		if done, ok := rt.ChanTryRecv(ch, to); done {
-			return ok
-		}
-		yieldToOthers()
+}
+
+func (waitsFor[T]) send(ch, from mem.Ptr, done <-chan struct{}) (stopped bool) {
+	select {
+	case mem.Cast[chan T](ch) <- mem.Load[T](from, 0):
+		return false
+	case <-done:
+		return true
 	}
+}
+
+var waitsOf = [...]chanWaits{
+	kBool: waitsFor[bool]{},
+	kInt:  waitsFor[int]{}, kInt8: waitsFor[int8]{}, kInt16: waitsFor[int16]{}, kInt32: waitsFor[int32]{}, kInt64: waitsFor[int64]{},
+	kUint: waitsFor[uint]{}, kUint8: waitsFor[uint8]{}, kUint16: waitsFor[uint16]{}, kUint32: waitsFor[uint32]{}, kUint64: waitsFor[uint64]{}, kUintptr: waitsFor[uintptr]{},
+	kFloat32: waitsFor[float32]{}, kFloat64: waitsFor[float64]{},
+	kComplex64: waitsFor[complex64]{}, kComplex128: waitsFor[complex128]{},
+	kString: waitsFor[string]{}, kPtr: waitsFor[mem.Ptr]{}, kSlice: waitsFor[mem.Slice]{}, kIface: waitsFor[mem.Iface]{},
+}
+
+// waitsByReflection is for structs and arrays.
+type waitsByReflection struct{ lay, elem *mem.Layout }
+
+func (w waitsByReflection) recv(ch, to mem.Ptr, done <-chan struct{}) (ok, stopped bool) {
 	i, v, ok := reflect.Select([]reflect.SelectCase{
-		{Dir: reflect.SelectRecv, Chan: chanValue(lay, ch)},
-		{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(g.run.done)},
+		{Dir: reflect.SelectRecv, Chan: chanValue(w.lay, ch)},
+		{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(done)},
 	})
 	if i == 1 {
+		return false, true
+	}
+	w.elem.Value(to).Set(v)
+	return ok, false
+}
+
+func (w waitsByReflection) send(ch, from mem.Ptr, done <-chan struct{}) (stopped bool) {
+	i, _, _ := reflect.Select([]reflect.SelectCase{
+		{Dir: reflect.SelectSend, Chan: chanValue(w.lay, ch), Send: w.elem.Value(from)},
+		{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(done)},
+	})
+	return i == 1
+}
+
+func (c *compiler) chanType(t types.Type) *chanType {
+	elem := t.Underlying().(*types.Chan).Elem()
+	ct := &chanType{lay: c.layout(t), elem: c.layout(elem)}
+	switch k := kindOf(elem); {
+	case k != kMem:
+		ct.waits = waitsOf[k]
+	case ct.elem.Size == 0:
+		ct.waits = waitsFor[struct{}]{}
+	default:
+		ct.waits = waitsByReflection{ct.lay, ct.elem}
+	}
+	return ct
+}
+
+// recvFrom receives into memory at to.
+func (g *routine) recvFrom(t *chanType, ch, to mem.Ptr) (ok bool) {
+	if done, ok := rt.ChanTryRecv(ch, to); done {
+		return ok
+	}
+	ok, stopped := t.waits.recv(ch, to, g.run.done)
+	if stopped {
 		panic(interrupted{})
 	}
-	elem.Value(to).Set(v)
 	return ok
 }
 
 // sendTo sends what stands at from.
-func (g *routine) sendTo(lay *mem.Layout, elem *mem.Layout, ch, from mem.Ptr) {
-	if ch == nil {
-		<-g.run.done
-		panic(interrupted{})
+func (g *routine) sendTo(t *chanType, ch, from mem.Ptr) {
+	if rt.ChanTrySend(ch, from) {
+		return
 	}
-	for range tries {
-		if rt.ChanTrySend(ch, from) {
-			return
-		}
-		yieldToOthers()
-	}
-	i, _, _ := reflect.Select([]reflect.SelectCase{
-		{Dir: reflect.SelectSend, Chan: chanValue(lay, ch), Send: elem.Value(from)},
-		{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(g.run.done)},
-	})
-	if i == 1 {
+	if t.waits.send(ch, from, g.run.done) {
 		panic(interrupted{})
 	}
 }
@@ -62,11 +117,6 @@ func (g *routine) sendTo(lay *mem.Layout, elem *mem.Layout, ch, from mem.Ptr) {
 func chanValue(lay *mem.Layout, ch mem.Ptr) reflect.Value {
 	p := mem.Of(&ch)
 	return reflect.NewAt(reflect.ChanOf(reflect.BothDir, lay.Type.Elem()), p).Elem()
-}
-
-func (c *compiler) chanLayouts(t types.Type) (lay, elem *mem.Layout) {
-	lay = c.layout(t)
-	return lay, c.layout(t.Underlying().(*types.Chan).Elem())
 }
 
 // receive is <-ch.
@@ -80,29 +130,29 @@ func (c *compiler) receiveOK(x ast.Expr) *tuple { return c.receiving(ast.Unparen
 
 func (c *compiler) receiving(x *ast.UnaryExpr) *tuple {
 	ch := c.expr(x.X)
-	lay, elem := c.chanLayouts(ch.t)
+	ct := c.chanType(ch.t)
 	v, ok := c.temp(ch.t.Underlying().(*types.Chan).Elem()), c.temp(types.Typ[types.Bool])
 	code, to, fresh, at := codeOf[mem.Ptr](ch), v.location().address(), orNew(v), ok.off
 	return &tuple{exprs: []*expr{c.load(v.location()), c.load(ok.location())}, run: func(f F) {
 		fresh(f)
-		mem.Store(f, at, head(f).g.recvFrom(lay, elem, code(f), to(f)))
+		mem.Store(f, at, head(f).g.recvFrom(ct, code(f), to(f)))
 	}}
 }
 
 func (c *compiler) send(s *ast.SendStmt) stmt {
 	ch := c.expr(s.Chan)
-	lay, elem := c.chanLayouts(ch.t)
+	ct := c.chanType(ch.t)
 	code := codeOf[mem.Ptr](ch)
 	from := c.addressable(c.exprTo(s.Value, ch.t.Underlying().(*types.Chan).Elem()))
 	return func(f F) ctl {
 		ch := code(f)
-		head(f).g.sendTo(lay, elem, ch, from(f))
+		head(f).g.sendTo(ct, ch, from(f))
 		return next
 	}
 }
 
 func (c *compiler) rangeChan(s *ast.RangeStmt, l *label, t *types.Chan) stmt {
-	lay, elem := c.chanLayouts(c.typeOf(s.X))
+	ct := c.chanType(c.typeOf(s.X))
 	v := c.temp(t.Elem())
 	set := orNothing(c.iterated(s, s.Key, c.load(v.location())))
 	ch := c.temp(c.typeOf(s.X))
@@ -113,7 +163,7 @@ func (c *compiler) rangeChan(s *ast.RangeStmt, l *label, t *types.Chan) stmt {
 		g := head(f).g
 		for {
 			fresh(f)
-			if !g.recvFrom(lay, elem, mem.Load[mem.Ptr](f, off), to(f)) {
+			if !g.recvFrom(ct, mem.Load[mem.Ptr](f, off), to(f)) {
 				return next
 			}
 			set(f)
@@ -128,8 +178,7 @@ func (c *compiler) rangeChan(s *ast.RangeStmt, l *label, t *types.Chan) stmt {
 // selectCase is a case of a select statement.
 type selectCase struct {
 	dir   reflect.SelectDir
-	lay   *mem.Layout
-	elem  *mem.Layout
+	typ   *chanType
 	ch    func(F) mem.Ptr
 	from  func(F) mem.Ptr // of a send
 	to    func(F) mem.Ptr // of a receive
@@ -158,40 +207,83 @@ func (c *compiler) selectStmt(s *ast.SelectStmt, l *label) stmt {
 	}, l)
 }
 
+// ready is a case with its operands evaluated.
+type ready struct {
+	s    *selectCase
+	ch   mem.Ptr
+	data mem.Ptr // what is sent, or where what is received goes
+}
+
 // choose waits until a case can go on and does it.
 func choose(f F, cases []selectCase, def int) int {
-	g := head(f).g
-	list := make([]reflect.SelectCase, len(cases), len(cases)+1)
+	list := make([]ready, len(cases))
 	for i := range cases {
 		list[i] = cases[i].prepare(f)
 	}
-	if def < 0 {
-		list = append(list, reflect.SelectCase{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(g.run.done)})
+	start := 0
+	if len(list) > 1 {
+		start = rand.IntN(len(list))
 	}
-	i, v, ok := reflect.Select(list)
-	if i == len(cases) {
+	for n := range list {
+		i := (start + n) % len(list)
+		if list[i].try(f) {
+			return i
+		}
+	}
+	if def >= 0 {
+		return def
+	}
+	return head(f).g.waitForOne(f, list)
+}
+
+func (s *selectCase) prepare(f F) ready {
+	r := ready{s: s}
+	switch s.dir {
+	case reflect.SelectSend:
+		r.ch = s.ch(f)
+		r.data = s.typ.elem.Copy(s.from(f))
+	case reflect.SelectRecv:
+		r.ch = s.ch(f)
+	}
+	return r
+}
+
+// try does a case if that is possible at once.
+func (r *ready) try(f F) bool {
+	switch {
+	case r.ch == nil:
+		return false
+	case r.s.dir == reflect.SelectSend:
+		return rt.ChanTrySend(r.ch, r.data)
+	}
+	r.s.fresh(f)
+	done, ok := rt.ChanTryRecv(r.ch, r.s.to(f))
+	mem.Store(f, r.s.ok, ok)
+	return done
+}
+
+func (g *routine) waitForOne(f F, list []ready) int {
+	sel := make([]reflect.SelectCase, len(list), len(list)+1)
+	for i := range list {
+		r := &list[i]
+		sel[i].Dir = r.s.dir
+		if r.ch != nil {
+			sel[i].Chan = chanValue(r.s.typ.lay, r.ch)
+		}
+		if r.s.dir == reflect.SelectSend {
+			sel[i].Send = r.s.typ.elem.Value(r.data)
+		}
+	}
+	i, v, ok := reflect.Select(append(sel, reflect.SelectCase{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(g.run.done)}))
+	if i == len(list) {
 		panic(interrupted{})
 	}
-	if s := &cases[i]; s.dir == reflect.SelectRecv {
+	if s := list[i].s; s.dir == reflect.SelectRecv {
 		s.fresh(f)
-		s.elem.Value(s.to(f)).Set(v)
+		s.typ.elem.Value(s.to(f)).Set(v)
 		mem.Store(f, s.ok, ok)
 	}
 	return i
-}
-
-func (s *selectCase) prepare(f F) reflect.SelectCase {
-	rc := reflect.SelectCase{Dir: s.dir}
-	if s.dir == reflect.SelectDefault {
-		return rc
-	}
-	if ch := s.ch(f); ch != nil {
-		rc.Chan = chanValue(s.lay, ch)
-	}
-	if s.dir == reflect.SelectSend {
-		rc.Send = s.elem.Value(s.elem.Copy(s.from(f)))
-	}
-	return rc
 }
 
 func (c *compiler) selectCase(cc *ast.CommClause) selectCase {
@@ -202,7 +294,7 @@ func (c *compiler) selectCase(cc *ast.CommClause) selectCase {
 	case *ast.SendStmt:
 		ch := c.expr(comm.Chan)
 		sc.dir = reflect.SelectSend
-		sc.lay, sc.elem = c.chanLayouts(ch.t)
+		sc.typ = c.chanType(ch.t)
 		sc.ch = codeOf[mem.Ptr](ch)
 		sc.from = c.addressable(c.exprTo(comm.Value, ch.t.Underlying().(*types.Chan).Elem()))
 	case *ast.ExprStmt:
@@ -217,7 +309,7 @@ func (c *compiler) selectCase(cc *ast.CommClause) selectCase {
 func (c *compiler) recvCase(sc *selectCase, x ast.Expr, lhs []ast.Expr, define bool) {
 	ch := c.expr(ast.Unparen(x).(*ast.UnaryExpr).X)
 	sc.dir = reflect.SelectRecv
-	sc.lay, sc.elem = c.chanLayouts(ch.t)
+	sc.typ = c.chanType(ch.t)
 	sc.ch = codeOf[mem.Ptr](ch)
 	v, ok := c.temp(ch.t.Underlying().(*types.Chan).Elem()), c.temp(types.Typ[types.Bool])
 	sc.to, sc.fresh, sc.ok = v.location().address(), orNew(v), ok.off

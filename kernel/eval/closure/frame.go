@@ -51,7 +51,8 @@ type function struct {
 	frame  *mem.Layout
 	index  int // of its frames in a routine's pools
 	run    stmt
-	native bool // run calls compiled code
+	native bool                         // run calls compiled code
+	direct func(args []mem.Ptr) mem.Ptr // of [directs]; nil when calls need a frame
 
 	wrapper  bool // only passes its parameters on
 	recovers bool // calls the built-in recover

@@ -134,6 +134,8 @@ func codeOf[T any](x *expr) func(F) T {
 type ops interface {
 	// code yields the value of x as a func(F) T.
 	code(x *expr) any
+	// coded is the func value at p, which yields values of the kind, as a func(F) T.
+	coded(p mem.Ptr) any
 	// load yields what stands at an address.
 	load(l *location) any
 	// global yields what stands at a fixed address.
@@ -167,6 +169,8 @@ type ops interface {
 type plain[T any] struct{}
 
 func (plain[T]) code(x *expr) any { return codeOf[T](x) }
+
+func (plain[T]) coded(p mem.Ptr) any { return mem.Cast[func(F) T](p) }
 
 func (plain[T]) load(l *location) any {
 	off, addr, a, at := l.off, l.addr, l.hold.off, l.hold.at

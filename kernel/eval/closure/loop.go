@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/dagbook/dagbook/kernel/eval/closure/mem"
@@ -252,14 +253,59 @@ func (c *compiler) rangeInt(s *ast.RangeStmt, l *label) stmt {
 	if n.k != kInt {
 		return c.rangeSized(s, l, n)
 	}
-	i, end := c.counter(), c.counter()
-	set := orNothing(c.iterated(s, s.Key, intAt(t, i)))
-	body, limit := c.block(s.Body.List), codeOf[int](n)
+	limit := codeOf[int](n)
+	if v := c.ownCounter(s); v != nil {
+		return countTo(limit, v.off, c.block(s.Body.List), l)
+	}
+	i := c.counter()
+	set := c.iterated(s, s.Key, intAt(t, i))
+	return countTo(limit, i, inTurn(set, c.block(s.Body.List)), l)
+}
+
+// ownCounter makes the variable of a range over an int that may count itself: it stands in
+// the frame and the body does not change it. nil when a hidden counter is needed.
+func (c *compiler) ownCounter(s *ast.RangeStmt) *variable {
+	if s.Tok != token.DEFINE || s.Key == nil || isBlank(s.Key) {
+		return nil
+	}
+	o := c.info.Defs[identOf(s.Key)]
+	if o == nil || c.escapes[o] || c.global(c.prog, o) != nil || c.changes(s.Body, o) {
+		return nil
+	}
+	return c.newVariable(o)
+}
+
+// changes reports whether code assigns to a variable that nobody has the address of.
+func (c *compiler) changes(body ast.Node, o types.Object) (yes bool) {
+	is := func(x ast.Expr) bool { id := identOf(x); return id != nil && c.info.Uses[id] == o }
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			yes = yes || slices.ContainsFunc(n.Lhs, is)
+		case *ast.IncDecStmt:
+			yes = yes || is(n.X)
+		case *ast.RangeStmt:
+			yes = yes || is(n.Key) || is(n.Value)
+		}
+		return !yes
+	})
+	return yes
+}
+
+// inTurn sets the variables of a loop, if there are any, before its body.
+func inTurn(set, body stmt) stmt {
+	if set == nil {
+		return body
+	}
+	return func(f F) ctl { set(f); return body(f) }
+}
+
+// countTo runs a body with the local at i going from 0 to the limit.
+func countTo(limit func(F) int, i uintptr, body stmt, l *label) stmt {
 	return func(f F) ctl {
-		mem.Store(f, end, limit(f))
 		stop := &head(f).g.stop
-		for mem.Store(f, i, 0); mem.Load[int](f, i) < mem.Load[int](f, end); *mem.At[int](f, i)++ {
-			set(f)
+		for n, turn := limit(f), 0; turn < n; turn++ {
+			mem.Store(f, i, turn)
 			if c := body(f); c != next && c != cont {
 				if on, c := afterTurn(c, l); !on {
 					return c

@@ -30,6 +30,8 @@ func addressOf(x *expr) func(F) mem.Ptr {
 	return x.fn.(func(F) mem.Ptr)
 }
 
+func (m memory) coded(p mem.Ptr) any { return mem.Cast[func(F) mem.Ptr](p) }
+
 func (m memory) load(l *location) any { return l.address() }
 
 func (m memory) global(p mem.Ptr) any { return func(F) mem.Ptr { return p } }

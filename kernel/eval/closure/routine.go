@@ -335,6 +335,3 @@ func recovered(f F) any {
 	d.p.recovered = true
 	return d.p.value
 }
-
-// yieldToOthers lets other goroutines run before a wait that costs more.
-func yieldToOthers() { runtime.Gosched() }

@@ -53,6 +53,11 @@ func main() {
 		log.Fatal(err)
 	}
 	write("shapes.go", &b)
+	b.Reset()
+	if err := writeDirects(&b); err != nil {
+		log.Fatal(err)
+	}
+	write("direct.go", &b)
 }
 
 // writeBranches writes the if statements that compare two ints: the place where most loops
