@@ -88,13 +88,13 @@ func TestErrors(t *testing.T) {
 		{"template.New(\"\")", "1:1", "undefined: template", `write the import: "html/template" or "text/template"`},
 		{"p.labl", "1:3", "p.labl undefined (type Point has no field or method labl)", "did you mean label?"},
 		{"image.Rect(0, 0, 1, 1)", "1:7", "image.Rect undefined (type int has no field or method Rect)", "image is a variable since cell 1 and hides the package image: give it another name, or import the package again"},
-		{"v := helper(1)", "1:6", "assignment mismatch: 1 variable but helper returns 2 values", "if the second value is an error, must(...) around the call returns the first and stops the cell on an error"},
+		{"v := helper(1)", "1:6", "assignment mismatch: 1 variable but helper returns 2 values", "must(helper(1)) is the first value and stops the cell on an error; v, err := helper(1) keeps the error"},
 		{"1\n2", "1:1", "1 (untyped int constant) is not used", "only the last expression of a cell is shown; display.Show(x) shows one in between"},
-		{"\tx := \"é\" + 1", "1:7", "mismatched", ""},
+		{"\tx := \"é\" + 1", "1:7", "mismatched", "fmt.Sprint(1) makes a string of a number"},
 		{"x := := 1", "1:6", "syntax error", ""},
 		{"f(1", "1:2", "syntax error: this ( is not closed", ""},
 		{"for {\n\tf(1)\n", "1:5", "syntax error: this { is not closed", ""},
-		{"fmt.println(1)", "1:5", "but have Println", ""},
+		{"fmt.println(1)", "1:5", "but have Println", "did you mean fmt.Println?"},
 		{"string.ToUpper(\"a\")", "1:8", "undefined", "did you mean strings.ToUpper?"},
 		{"1 << 100", "1:1", "too large for an int", ""},
 		{"x := 'hello'", "1:6", "rune literal", "single quotes hold one character; a string takes double quotes"},
@@ -113,9 +113,9 @@ func TestErrors(t *testing.T) {
 		{"type q struct{}\nq := 1", "2:1", "this cell declares q twice: as a type and as a variable", ""},
 		{"type A B\ntype B A", "1:6", "invalid recursive type A", ""},
 		{"type A A", "1:6", "invalid recursive type: A refers to itself", ""},
-		{"func f() int {}", "1:15", "missing return", ""},
+		{"func f() int {}", "1:15", "missing return", "every way through a function with a result must end in a return, or in a panic"},
 		{"package main\nfunc main() { nothing() }", "2:15", "undefined: nothing", ""},
-		{"helper(\n\t\"a\",\n)", "2:2", "cannot use \"a\" (untyped string constant) as int value in argument to helper", ""},
+		{"helper(\n\t\"a\",\n)", "2:2", "cannot use \"a\" (untyped string constant) as int value in argument to helper", "helper is func(n int) (int, error)"},
 	} {
 		_, err := s.Check(7, c.cell)
 		var es Errors

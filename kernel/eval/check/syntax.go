@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"go/scanner"
 	"go/token"
-	"go/types"
+	"regexp"
 	"strings"
 )
 
@@ -24,7 +24,7 @@ func syntaxErrors(src *Source, err error) error {
 			msg = "syntax error: the cell ends too early: a bracket, a string or an expression is not finished"
 		}
 		at := src.errorOffset(e.Pos.Offset, msg, "")
-		at.Hint = syntaxHint(msg, at.Text())
+		at.Hint = syntaxHint(src.misspelt(at))
 		out = append(out, at)
 		break // what follows a syntax error is mostly its echo
 	}
@@ -62,24 +62,32 @@ func unbalanced(text string) (off int, msg string) {
 	}
 }
 
-// syntaxHint says what was probably meant by a line that other languages would take.
-func syntaxHint(msg, line string) string {
-	words := strings.Fields(line)
-	switch {
-	case strings.Contains(msg, "rune literal"):
-		return "single quotes hold one character; a string takes double quotes"
-	case len(words) < 2:
-	case words[0] == "while":
-		return "Go's only loop is for: for condition { … }"
-	case words[0] == "import" && !strings.ContainsAny(line, "\"`"):
-		return fmt.Sprintf("an import path is a string: import %q; most packages need no import here", words[1])
-	case types.Universe.Lookup(words[0]) != nil && token.IsIdentifier(words[1]):
-		return fmt.Sprintf("the name comes first: var %s %s, or %s := with a value", words[1], words[0], words[1])
-	case words[0] == "def" || words[0] == "function":
-		return "a function is declared by func name(parameters) result { … }"
+// misspelt gathers what is around an error.
+func (s *Source) misspelt(e *Error) misspelt {
+	at := misspelt{msg: e.Msg, line: e.Text()}
+	if runes := []rune(at.line); e.Col-1 <= len(runes) {
+		at.rest = string(runes[e.Col-1:])
 	}
-	return ""
+	if lines := strings.SplitN(s.Cut, "\n", e.Line+1); len(lines) > e.Line {
+		at.below = strings.TrimSpace(lines[e.Line])
+	}
+	if strings.Contains(e.Msg, "ends too early") {
+		for line := range strings.SplitSeq(s.Cut, "\n") {
+			if headOnly.MatchString(line) {
+				at.line = line
+			}
+		}
+	}
+	at.line = stringText.ReplaceAllString(at.line, `"·"`)
+	at.line, _, _ = strings.Cut(at.line, "//")
+	return at
 }
+
+// stringText is the text in a string, in which words mean nothing to Go.
+var stringText = regexp.MustCompile(`"[^"]+"`)
+
+// headOnly is a line with the head of a statement, and no block.
+var headOnly = regexp.MustCompile(`^\s*(?:if|for|switch)\b[^{]*$`)
 
 func syntaxMessage(msg string) string {
 	msg = strings.TrimPrefix(msg, "expected operand, found ")

@@ -258,17 +258,6 @@ func (e *exploration) wantedIn(n, child ast.Node, outer []ast.Node) want {
 	return want{}
 }
 
-// typeOf returns the type of an expression, nil when there is none.
-func (e *exploration) typeOf(x ast.Expr) types.Type {
-	if x == nil {
-		return nil
-	}
-	if t := e.info.TypeOf(x); t != nil && valid(t) {
-		return t
-	}
-	return nil
-}
-
 func under[T types.Type](t types.Type) (u T, ok bool) {
 	if t == nil {
 		return u, false
