@@ -740,28 +740,19 @@ func (c *checking) bodyHint(e types.Error, m []string) string {
 }
 
 // generationHint explains "cannot use w (variable of type P) as P value": two
-// types of one name.
-func (c *checking) generationHint(e types.Error) string {
-	var hint string
-	c.nodes(e.Pos, func(n ast.Node) {
-		x, ok := n.(ast.Expr)
-		if !ok || hint != "" {
-			return
+// types of one name. One of them is what an expression of the statement has.
+func (c *checking) generationHint(e types.Error) (hint string) {
+	st, ok := innermost[ast.Stmt](c, e.Pos)
+	if !ok {
+		return ""
+	}
+	ast.Inspect(st, func(n ast.Node) bool {
+		if x, ok := n.(ast.Expr); ok && hint == "" {
+			hint = c.generationOf(x, e.Msg)
 		}
-		for _, x := range append([]ast.Expr{x}, operands(x)...) {
-			if hint = c.generationOf(x, e.Msg); hint != "" {
-				return
-			}
-		}
+		return hint == ""
 	})
 	return hint
-}
-
-func operands(x ast.Expr) []ast.Expr {
-	if b, ok := x.(*ast.BinaryExpr); ok {
-		return []ast.Expr{b.X, b.Y}
-	}
-	return nil
 }
 
 // generationOf tells of an expression whose type was declared anew since, when the
@@ -774,15 +765,22 @@ func (c *checking) generationOf(x ast.Expr, msg string) string {
 	for _, n := range c.ownTypes(t) {
 		name := n.Obj().Name()
 		old, now := c.after.objects[n.Obj()], c.after.names[name]
-		if len(regexp.MustCompile(`\b`+regexp.QuoteMeta(name)+`\b`).FindAllString(msg, -1)) < 2 {
+		if old == nil || len(regexp.MustCompile(`\b`+regexp.QuoteMeta(name)+`\b`).FindAllString(msg, -1)) < 2 {
 			continue
 		}
-		if c.objs[name] != nil && c.objs[name] != types.Object(n.Obj()) && old != nil {
-			return fmt.Sprintf("%s has the type %s of cell %d, and this cell declares %s anew: make the value again", c.quote(x), name, old.Cell, name)
+		anew, what := "", "make the value again"
+		switch {
+		case c.objs[name] != nil && c.objs[name] != types.Object(n.Obj()):
+			anew = "in this cell"
+		case c.objs[name] == nil && now != nil && now != old:
+			anew = fmt.Sprintf("in cell %d", now.Cell)
+		default:
+			continue
 		}
-		if old != nil && now != nil && now != old && c.objs[name] == nil {
-			return fmt.Sprintf("%s has the type %s of cell %d; %s was declared anew in cell %d: make the value again", c.quote(x), name, old.Cell, name, now.Cell)
+		if _, ok := t.(*types.Signature); ok {
+			what = "declare the function again"
 		}
+		return fmt.Sprintf("%s has the type %s of cell %d; %s was declared anew %s: %s", c.quote(x), name, old.Cell, name, anew, what)
 	}
 	return ""
 }
