@@ -39,7 +39,7 @@ func (c *checking) bodies() (retry bool, err error) {
 		case d == nil:
 			own = append(own, e)
 		case c.stale[d]: // dropped for an earlier error
-		case c.again[d]:
+		case c.again[d] && !c.isOwn(d):
 			c.drop(d, e.Msg)
 		case c.pull[d]:
 			c.drop(d, e.Msg)
@@ -97,10 +97,23 @@ func (c *checking) bodyFiles(d *Decl, i int) []*ast.File {
 		return nil
 	}
 	clone := plainFunc(f, fmt.Sprintf("body·%d", i))
-	if fn := c.funcs[d]; fn != nil && fn.Signature().RecvTypeParams().Len() > 0 {
+	if fn := c.methodOf(d); fn != nil && fn.Signature().RecvTypeParams().Len() > 0 {
 		clone.Type.TypeParams = c.receiverTypeParams(clone, d, fn)
 	}
 	return []*ast.File{c.file(d.Src, d.Imports, clone)}
+}
+
+// methodOf returns the object of a method, of an earlier cell too; nil for a function.
+func (c *checking) methodOf(d *Decl) *types.Func {
+	if fn := c.funcs[d]; fn != nil || d.Recv == "" {
+		return fn
+	}
+	if sym := c.before.names[d.Recv]; sym != nil {
+		if named, ok := types.Unalias(sym.Obj.Type()).(*types.Named); ok {
+			return methodOf(named, d.fn().Name.Name)
+		}
+	}
+	return nil
 }
 
 // receiverTypeParams declares the type parameters of a method's receiver for its

@@ -13,12 +13,13 @@ type checking struct {
 	after  *scope
 	info   *types.Info
 
-	units   []*Decl        // to be declared: the part's own, then those pulled in after a change
-	pull    map[*Decl]bool // units from earlier cells
-	again   map[*Decl]bool // functions of earlier cells to compile again: signature and symbol stay
-	stale   map[*Decl]bool // declarations that no longer compile and keep the old names
-	wait    map[*Decl]bool // functions that wait for a name
-	pending map[*Decl]bool // units that have been waiting since an earlier cell
+	units   []*Decl         // to be declared: the part's own, then those pulled in after a change
+	pull    map[*Decl]bool  // units from earlier cells
+	again   map[*Decl]bool  // functions of earlier cells to compile again: signature and symbol stay
+	repeats map[*Decl]*Decl // live declarations of generics -> the part's own that repeats them
+	stale   map[*Decl]bool  // declarations that no longer compile and keep the old names
+	wait    map[*Decl]bool  // functions that wait for a name
+	pending map[*Decl]bool  // units that have been waiting since an earlier cell
 	objs    map[string]types.Object
 	funcs   map[*Decl]*types.Func // of units: functions and methods
 	autos   map[string]string     // packages imported on use
@@ -28,7 +29,7 @@ type checking struct {
 }
 
 func (s *Session) newChecking(sc *scope, p *part) *checking {
-	return &checking{Session: s, part: p, before: sc, after: sc.clone(), pull: map[*Decl]bool{}, again: map[*Decl]bool{}, stale: map[*Decl]bool{}, wait: map[*Decl]bool{}, pending: map[*Decl]bool{},
+	return &checking{Session: s, part: p, before: sc, after: sc.clone(), pull: map[*Decl]bool{}, again: map[*Decl]bool{}, repeats: map[*Decl]*Decl{}, stale: map[*Decl]bool{}, wait: map[*Decl]bool{}, pending: map[*Decl]bool{},
 		info: &types.Info{Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{}, Types: map[ast.Expr]types.TypeAndValue{}, Implicits: map[ast.Node]types.Object{},
 			Instances: map[*ast.Ident]types.Instance{}, Selections: map[*ast.SelectorExpr]*types.Selection{}, Scopes: map[ast.Node]*types.Scope{}}}
 }
@@ -44,7 +45,9 @@ func (s *Session) checkPart(sc *scope, p *part) (*Program, []string, error) {
 		}
 	}()
 	prog, err := c.run()
-	compiles = err == nil
+	if compiles = err == nil; compiles {
+		c.notes = append(c.notes, c.doubts()...)
+	}
 	return prog, c.notes, err
 }
 

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 )
 
@@ -21,6 +22,11 @@ func (c *checking) ownUnits() {
 	for _, d := range c.part.decls {
 		d.Imports = imports
 		if c.isRepeat(d, own) {
+			continue
+		}
+		if old := c.repeatedGeneric(d, own); old != nil {
+			d.Uses, d.Symbol = old.Uses, old.Symbol
+			c.repeats[old], c.again[d] = d, true
 			continue
 		}
 		c.units = append(c.units, d)
@@ -44,11 +50,20 @@ func (c *checking) isRepeat(d *Decl, own map[string]bool) bool {
 	if old == nil || old.Text() != d.Text() {
 		return false
 	}
-	for sym := range old.Uses { // a repeat only when what it is made of stays, too
+	return c.usesStay(old, own, func(*Symbol) bool { return true })
+}
+
+// usesStay reports whether what a declaration is made of stays, too: the names that
+// matter which it mentions, except its own.
+func (c *checking) usesStay(old *Decl, own map[string]bool, matters func(*Symbol) bool) bool {
+	for sym := range old.Uses {
+		if !matters(sym) {
+			continue
+		}
 		if c.before.names[sym.Name] != sym {
 			return false
 		}
-		if own[sym.Name] && !contains(d.Names, sym.Name) {
+		if own[sym.Name] && !contains(old.Names, sym.Name) {
 			if dd := sym.Decl; dd == nil || !c.repeatedIn(dd) {
 				return false
 			}
@@ -56,6 +71,58 @@ func (c *checking) isRepeat(d *Decl, own map[string]bool) bool {
 	}
 	return true
 }
+
+// repeatedGeneric returns the live declaration of a generic function, or of a method of
+// a generic type, that d repeats word for word; nil if there is none. Its body is compiled
+// again, but it stays the function it is: running a cell twice must not make a second
+// one, nor a second type, with all their instances.
+func (c *checking) repeatedGeneric(d *Decl, own map[string]bool) *Decl {
+	old := c.liveGeneric(d)
+	if old == nil || old.Text() != d.Text() || d.Recv != "" && own[d.Recv] && !c.repeatedIn(c.before.names[d.Recv].Decl) {
+		return nil
+	}
+	for alias, path := range old.Imports {
+		if d.Imports[alias] != path {
+			return nil
+		}
+	}
+	if !c.usesStay(old, own, func(sym *Symbol) bool { return sym.Kind == Type || sym.Kind == Const }) {
+		return nil
+	}
+	return old
+}
+
+// liveGeneric returns the declaration of the generic function or method that goes by d's
+// name before this part, nil if there is none.
+func (c *checking) liveGeneric(d *Decl) *Decl {
+	if d.fn() == nil {
+		return nil
+	}
+	if d.Recv == "" {
+		if sym := c.before.names[d.Names[0]]; sym != nil && sym.Kind == Func && sym.Generic() {
+			return sym.Decl
+		}
+		return nil
+	}
+	if sym := c.genericType(d.Recv); sym != nil {
+		for _, m := range sym.Decl.Methods {
+			if m.Names[0] == d.Names[0] {
+				return m
+			}
+		}
+	}
+	return nil
+}
+
+// latest returns the declaration of this part that repeats d, or d.
+func (c *checking) latest(d *Decl) *Decl {
+	if now := c.repeats[d]; now != nil {
+		return now
+	}
+	return d
+}
+
+func (c *checking) isOwn(d *Decl) bool { return slices.Contains(c.part.decls, d) }
 
 func (c *checking) repeatedIn(old *Decl) bool {
 	for _, d := range c.part.decls {
@@ -314,7 +381,7 @@ func sameReceiver(a, b *types.Signature) bool {
 func (c *checking) pullType(d *Decl, except ...*Decl) {
 	c.addUnit(d)
 	for _, m := range d.Methods {
-		if !c.redeclares(m) {
+		if m = c.latest(m); !c.redeclares(m) {
 			c.addUnit(m)
 		}
 	}
@@ -328,7 +395,9 @@ func (c *checking) addUnit(d *Decl) {
 	}
 	delete(c.again, d)
 	c.units = append(c.units, d)
-	c.pull[d] = true
+	if !c.isOwn(d) {
+		c.pull[d] = true
+	}
 }
 
 // redeclares reports whether the part itself declares what d declares.

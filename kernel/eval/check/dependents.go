@@ -15,7 +15,7 @@ func (c *checking) pullDependents() bool {
 	}
 	more := false
 	for _, d := range c.before.decls() {
-		if c.stale[d] || c.isUnit(d) || c.redeclares(d) {
+		if d = c.latest(d); c.stale[d] || c.isUnit(d) || c.redeclares(d) {
 			continue
 		}
 		kinds := c.usesAny(d, changed)

@@ -26,7 +26,8 @@ func (c *checking) program() (*Program, error) {
 		p.Again = append(p.Again, d)
 	}
 	sort.Slice(p.Again, func(i, j int) bool { return p.Again[i].Node.Pos() < p.Again[j].Node.Pos() })
-	c.attachMethods()
+	c.keepRepeats()
+	c.attachMethods(c.units)
 	c.oldValues()
 	c.calls(p)
 	return p, nil
@@ -174,9 +175,24 @@ func holds(t types.Type, named types.Object) bool {
 	return false
 }
 
+// keepRepeats puts generic functions and methods that the part repeats into the place of
+// the earlier text.
+func (c *checking) keepRepeats() {
+	for _, d := range c.repeats {
+		switch {
+		case c.isUnit(d):
+		case d.Recv == "":
+			sym := c.before.names[d.Names[0]]
+			sym.Decl, d.Symbol = d, sym
+		default:
+			c.attachMethods([]*Decl{d})
+		}
+	}
+}
+
 // attachMethods files methods under their types' declarations.
-func (c *checking) attachMethods() {
-	for _, d := range c.units {
+func (c *checking) attachMethods(decls []*Decl) {
+	for _, d := range decls {
 		if d.Recv == "" {
 			continue
 		}

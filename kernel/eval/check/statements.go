@@ -122,7 +122,7 @@ func (c *checking) againForVars() {
 		return
 	}
 	for _, d := range c.before.decls() {
-		if d.fn() != nil && !c.stale[d] && !c.isUnit(d) && !c.redeclares(d) && c.usesAny(d, changed) != 0 {
+		if d = c.latest(d); d.fn() != nil && !c.stale[d] && !c.isUnit(d) && !c.redeclares(d) && c.usesAny(d, changed) != 0 {
 			c.again[d] = true
 		}
 	}

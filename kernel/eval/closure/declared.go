@@ -64,36 +64,61 @@ func environmentOf(params *types.TypeParamList, args []types.Type) *environment 
 	return env
 }
 
+// instance is an instance of a generic function.
+type instance struct {
+	ref
+	args []types.Type
+}
+
 // instanceOf returns the instance of a generic function, compiled now if need be.
 func (c *compiler) instanceOf(sym *check.Symbol, args []types.Type, at ast.Node) *ref {
 	key := instanceKey{sym, c.argsKey(args)}
-	if r := c.instances[key]; r != nil {
-		return r
+	if i := c.instances[key]; i != nil {
+		return &i.ref
 	}
 	fn := sym.Obj.(*types.Func)
 	s := c.sources[fn]
 	if s == nil {
 		c.refuse(at, "%s has no body yet", sym.Name)
 	}
-	r := &ref{}
-	c.instances[key] = r
-	own := *s
-	own.env = environmentOf(fn.Signature().TypeParams(), args)
-	own.sig = own.env.subst(types.NewSignatureType(nil, nil, nil, fn.Signature().Params(), fn.Signature().Results(), fn.Signature().Variadic())).(*types.Signature)
-	r.fn, _ = c.compile(&own, nil)
-	return r
+	i := &instance{args: args}
+	c.instances[key] = i
+	i.fn, _ = c.compile(s.with(fn, args), nil)
+	return &i.ref
 }
 
-// renew forgets the instances of a generic function that has been declared again.
-func (e *Engine) renew(fn *types.Func) {
-	for key := range e.instances {
+// with is the source of an instance of a generic function.
+func (s *source) with(fn *types.Func, args []types.Type) *source {
+	own, sig := *s, fn.Signature()
+	own.env = environmentOf(sig.TypeParams(), args)
+	own.sig = own.env.subst(types.NewSignatureType(nil, nil, nil, sig.Params(), sig.Results(), sig.Variadic())).(*types.Signature)
+	return &own
+}
+
+// on is the source of a method of an instance of a generic type.
+func (s *source) on(named *types.Named, m *types.Func) *source {
+	var args []types.Type
+	for a := range named.TypeArgs().Types() {
+		args = append(args, a)
+	}
+	own := *s
+	own.env = environmentOf(m.Origin().Signature().RecvTypeParams(), args)
+	own.sig = concreteMethod(named, m)
+	return &own
+}
+
+// renew has the instances of a generic function or method, which has been declared again,
+// compiled anew: those who call them have their refs.
+func (e *Engine) renew(fn *types.Func, todo map[*ref]*source) {
+	s := e.sources[fn]
+	for key, i := range e.instances {
 		if key.sym.Obj == fn {
-			delete(e.instances, key)
+			todo[&i.ref] = s.with(fn, i.args)
 		}
 	}
-	for key := range e.methods {
-		if key.fn == fn && key.args != "" {
-			delete(e.methods, key)
+	for key, r := range e.methods {
+		if named := e.receivers[key]; named != nil && key.fn == fn {
+			todo[r] = s.on(named, fn)
 		}
 	}
 }
@@ -121,15 +146,13 @@ func (e *Engine) methodRef(p *check.Program, m *types.Func, recv types.Type) *re
 	if r := e.methods[key]; r != nil {
 		return r
 	}
-	r := e.methodOf(key)
 	s := e.sources[m.Origin()]
 	if s == nil {
 		panic(fmt.Sprintf("closure: the method %s has no source", m.FullName()))
 	}
-	own := *s
-	own.env = environmentOf(m.Origin().Signature().RecvTypeParams(), args)
-	own.sig = concreteMethod(named, m)
-	r.fn, _ = e.compile(&own, nil)
+	r := e.methodOf(key)
+	e.receivers[key] = named
+	r.fn, _ = e.compile(s.on(named, m), nil)
 	return r
 }
 

@@ -32,7 +32,8 @@ type Engine struct {
 	funcs     map[*check.Symbol]*ref
 	methods   map[methodKey]*ref
 	sources   map[*types.Func]*source // of methods and generic functions
-	instances map[instanceKey]*ref
+	instances map[instanceKey]*instance
+	receivers map[methodKey]*types.Named // of methods of generic types: the instances
 	packages  map[string]map[string]reflect.Value
 	natives   map[string]*function
 	shapes    map[reflect.Type]*shape
@@ -57,7 +58,8 @@ func (e *Engine) Reset() error {
 	e.types = rt.New(e.compiledType, e.methodFunc)
 	e.globals, e.funcs = map[*check.Symbol]mem.Ptr{}, map[*check.Symbol]*ref{}
 	e.methods, e.sources = map[methodKey]*ref{}, map[*types.Func]*source{}
-	e.instances, e.natives = map[instanceKey]*ref{}, map[string]*function{}
+	e.instances, e.natives = map[instanceKey]*instance{}, map[string]*function{}
+	e.receivers = map[methodKey]*types.Named{}
 	e.shapes = map[reflect.Type]*shape{}
 	e.layouts.Clear()
 	return nil
@@ -245,7 +247,7 @@ func (e *Engine) declare(p *check.Program) map[*ref]*source {
 			s := &source{node: f, recv: f.Recv, typ: f.Type, body: f.Body, sig: fn.Signature(), name: d.Names[0], program: p}
 			if fn.Signature().TypeParams().Len() > 0 || fn.Signature().RecvTypeParams().Len() > 0 {
 				e.sources[fn] = s
-				e.renew(fn)
+				e.renew(fn, todo)
 				continue
 			}
 			if f.Recv != nil {
@@ -278,8 +280,14 @@ func declaredFunc(p *check.Program, d *check.Decl, f *ast.FuncDecl) *types.Func 
 			}
 		}
 	}
-	fn, _ := p.Info.Defs[f.Name].(*types.Func)
-	return fn
+	if fn, ok := p.Info.Defs[f.Name].(*types.Func); ok {
+		return fn
+	}
+	if d.Symbol != nil { // of an earlier cell: only its body was checked again
+		fn, _ := d.Symbol.Obj.(*types.Func)
+		return fn
+	}
+	return nil
 }
 
 // compileSteps makes a function of a cell's statements.

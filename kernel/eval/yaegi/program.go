@@ -32,7 +32,9 @@ func (e *emitter) emit() (texts, error) {
 	e.constants(&decls, func(t types.Type) bool { return !isBasic(t) })
 	e.declare(&decls, &assign, isFunc)
 	for _, d := range e.prog.Again {
-		e.decl(&decls, &assign, d)
+		if !e.generic(d) { // no variable holds those: they stay what they were
+			e.decl(&decls, &assign, d)
+		}
 	}
 	t.decls, t.assign = decls.String(), assign.String()
 	if len(e.prog.Steps) > 0 || len(e.prog.Calls) > 0 {
@@ -105,6 +107,16 @@ func (e *emitter) genericSymbol(f *ast.FuncDecl, fn *types.Func) string {
 		return f.Name.Name
 	}
 	return ""
+}
+
+// generic reports whether a declaration of an earlier cell is a generic function or a
+// method of a generic type.
+func (e *emitter) generic(d *check.Decl) bool {
+	if d.Recv == "" {
+		return d.Symbol != nil && d.Symbol.Generic()
+	}
+	named, ok := types.Unalias(e.prog.SymbolOf(d.Recv).Obj.Type()).(*types.Named)
+	return ok && named.TypeParams().Len() > 0
 }
 
 // function writes a function or method as an implementation of its own name and

@@ -366,8 +366,8 @@ func (g *generator) composite(t *typ, depth int) expression {
 			parts = append(parts, e)
 		}
 	case mapping:
-		for range g.n(4) {
-			parts = append(parts, g.varying(t.key, depth-1)+": "+g.text(t.elem, depth-1))
+		for _, k := range g.keys(t.key, depth) {
+			parts = append(parts, k+": "+g.text(t.elem, depth-1))
 		}
 	case structure:
 		return expression{text: g.structLiteral(t, depth)}
@@ -383,6 +383,22 @@ func (g *generator) composite(t *typ, depth int) expression {
 		return g.literal(t)
 	}
 	return expression{text: t.name + "{" + strings.Join(parts, ", ") + "}"}
+}
+
+// keys returns keys for a map literal that are not equal, as it is not specified which of
+// two equal ones wins.
+func (g *generator) keys(t *typ, depth int) []string {
+	n := g.n(4)
+	switch {
+	case t.kind == integer && t.under == "" && g.chance(70):
+		return []string{"3", "nc[" + t.name + "](1)", "nc[" + t.name + "](7)"}[:n]
+	case t.name == "string" && g.chance(70):
+		return []string{`"k"`, `nc("héllo") + nc("!")`, `nc("l")`}[:n]
+	}
+	if n > 1 {
+		return []string{g.varying(t, depth-1)}
+	}
+	return nil
 }
 
 func (g *generator) structLiteral(t *typ, depth int) string {

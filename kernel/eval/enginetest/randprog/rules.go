@@ -278,7 +278,7 @@ func (g *generator) aliases() {
 			names = append(names, name)
 		case 2:
 			name := fmt.Sprintf("s%d", i)
-			g.line("%s := %s[:len(%s)/2:len(%s)/2+%d]", name, from, from, from, g.n(2))
+			g.line("%s := %s[:len(%s)/2:min(len(%s)/2+%d, cap(%s))]", name, from, from, from, g.n(2), from)
 			g.line("if len(%s) < cap(%s) { %s = append(%s, %s) }", name, name, name, name, g.text(t, 1))
 			names = append(names, name)
 		case 3:
