@@ -60,7 +60,7 @@ func TestTime(t *testing.T) {
 func TestGoroutinesEndAlone(t *testing.T) {
 	for what, want := range map[string]string{
 		`go func() { panic("boom") }()`:                    "a goroutine of this cell ended: panic: boom",
-		`go func() { var m map[string]int; m["a"] = 1 }()`: "a goroutine of this cell ended: panic: assignment to entry in nil map",
+		`go func() { var m map[string]int; m["a"] = 1 }()`: "a goroutine of this cell ended: panic: assignment to entry in nil map (a map that was only declared takes nothing: m := map[K]V{} makes one)",
 		`go os.Exit(3)`: "a goroutine of this cell ended: exit: os.Exit(3) ended the cell; the kernel goes on",
 		`func fails(n int) { panic(fmt.Sprint("no ", n)) }; go fails(7)`: "a goroutine of this cell ended: panic: no 7",
 	} {

@@ -102,7 +102,7 @@ func panicFailure(p *Panic, code string) *Failure {
 	case Stop:
 		name, value = errorName(v.Err), fmt.Sprint(v.Err)
 	case interface{ RuntimeError() }:
-		value = fmt.Sprint(v)
+		value = withHint(fmt.Sprint(v))
 	case error:
 		name, value = errorName(v), fmt.Sprint(v) // survives methods that panic
 		if !ours(v) {
@@ -118,6 +118,20 @@ func panicFailure(p *Panic, code string) *Failure {
 		}
 	}
 	return f
+}
+
+// withHint says behind a run-time error of Go what is mostly the reason.
+func withHint(msg string) string {
+	for part, hint := range map[string]string{
+		"assignment to entry in nil map": "a map that was only declared takes nothing: m := map[K]V{} makes one",
+		"nil pointer dereference":        "a pointer that was only declared points to nothing: p := &T{} makes one that does",
+		"interface conversion":           "v, ok := x.(T) asks for the type and does not panic",
+	} {
+		if strings.Contains(msg, part) {
+			return msg + " (" + hint + ")"
+		}
+	}
+	return msg
 }
 
 // ours reports an error of dagbook's own packages, which panic to tell the person

@@ -133,6 +133,50 @@ func TestErrors(t *testing.T) {
 	}
 }
 
+// Where nothing is near, nothing is suggested. What the cell scripts named beginners have
+// in many words is here in what decides between them.
+func TestHints(t *testing.T) {
+	s := New()
+	checked(t, s, 1, "type Point struct{ X, Label int }\np := Point{}\nnames := []string{}\nn := 3\nfunc two(a int, b string) int { return 1 }\ntype Old struct{ A int }\nfunc take(o Old) int { return o.A }\nold := Old{}")
+	checked(t, s, 2, "type Old struct{ B string }")
+	for _, c := range []struct{ cell, hint string }{
+		{"xyz", ""},
+		{"foo()", ""},
+		{"p.qqq", ""},
+		{"len(names).x", ""},
+		{"import \"example.com/foo/bar\"", ""},
+		{"fmt.Zzz()", ""},
+		{"n()", ""},
+		{"a, b := two(1, \"a\")", ""},
+		{"x := \"this is not good\" )", ""},
+		{"x == 3", ""},
+		{"NAMES", "did you mean names?"},
+		{"name", "did you mean names?"},
+		{"strings.Toupper(\"a\")", "did you mean strings.ToUpper?"},
+		{"jsn.Marshal(1)", "did you mean json?"},
+		{"maht.Sqrt(2)", "did you mean math?"},
+		{"sl := []Point{{Lable: 1}}", "did you mean Label?"},
+		{"Point{}.Lable", "did you mean Label?"},
+		{"Piont{}", "did you mean Point?"},
+		{"func f() {\n\tx := os.Open(\"a\")\n}", "must(os.Open(\"a\")) is the first value and stops the cell on an error; x, err := os.Open(\"a\") keeps the error"},
+		{"x := os.OpenFile(\"a rather long name.txt\", os.O_CREATE, 0o644)", "must(os.OpenFile(…)) is the first value and stops the cell on an error; x, err := os.OpenFile(…) keeps the error"},
+		{"take(old)", ""}, // both of the type before
+		{"take(Old{})", "take has the type Old of cell 1; Old was declared anew in cell 2: declare the function again"},
+		{"old = Old{}", "old has the type Old of cell 1; Old was declared anew in cell 2: make the value again"},
+		{"type Old struct{ C bool }\nold = Old{}", "old has the type Old of cell 1; Old was declared anew in this cell: make the value again"},
+		{"[]Old{old}", "old has the type Old of cell 1; Old was declared anew in cell 2: make the value again"},
+	} {
+		_, err := s.Check(7, c.cell)
+		hint := ""
+		if es, ok := err.(Errors); ok {
+			hint = es[0].Hint
+		}
+		if hint != c.hint {
+			t.Errorf("%q gives the hint\n %s\nwant\n %s\n%v", c.cell, hint, c.hint, err)
+		}
+	}
+}
+
 // A cell that failed half-way declares what it reached.
 func TestCommitOfSomeSteps(t *testing.T) {
 	s := New()

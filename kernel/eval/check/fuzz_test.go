@@ -75,7 +75,7 @@ func hasPlace(t *testing.T, err error, text string) {
 }
 
 // mostCuts is how many places of one text FuzzComplete asks about.
-const mostCuts = 32
+const mostCuts = 12
 
 // FuzzComplete asks what can stand at many places of a cell, with the text behind the place
 // and without it, as while someone types. Nothing of that may change the session.
