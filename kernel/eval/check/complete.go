@@ -58,7 +58,8 @@ func (s *Session) complete(code string, cursor int) Completion {
 	if !ok || prefix != "" && prefix[0] >= '0' && prefix[0] <= '9' {
 		return comp
 	}
-	e := s.explore(unfinished(code, start, cursor, marker), start, marker)
+	text, place := unfinished(code, start, cursor, marker)
+	e := s.explore(text, place, marker)
 	comp.Matches = ranked(e.candidates(last), prefix)
 	return comp
 }

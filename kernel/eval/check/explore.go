@@ -1,6 +1,7 @@
 package check
 
 import (
+	"bytes"
 	"go/ast"
 	"go/parser"
 	"go/scanner"
@@ -33,10 +34,16 @@ func (e *exploration) ancestor(n int) ast.Node {
 }
 
 // unfinished makes a text to explore of a cell in which the name at [start, end) is
-// being written: the marker stands in its place, and what is open behind it is closed.
-func unfinished(code string, start, end int, name string) string {
-	text := code[:start] + name
-	return text + endings(text) + declarationsBehind(code[end:])
+// being written, and says where in it the name is: what is open behind it is closed.
+func unfinished(code string, start, end int, name string) (text string, at int) {
+	head := code[:start]
+	for _, word := range []string{"\nfunc ", "\ntype "} { // what begins a line is no part of what was left open above
+		if i := strings.LastIndex(head, word); i > 0 && !inText(head[:i]) {
+			head = head[:i] + closers(head[:i]) + head[i:]
+		}
+	}
+	text = head + name
+	return text + endings(text) + declarationsBehind(code[end:]), len(head)
 }
 
 // explore checks what there is of a cell around the given name at the offset at, and
@@ -84,23 +91,51 @@ func (s *Session) chunks(text string) []chunk {
 func (s *Session) withoutBroken(text string, at int) string {
 	out := []byte(text)
 	for _, c := range s.chunks(text) {
-		if c.kind == chunkMagic || c.start <= at && at < c.end {
-			continue
-		}
-		lead, tail := "package p;func f() {", "\n}"
-		if c.kind != chunkStmt {
-			lead, tail = "package p;", ""
-		}
-		if _, err := parser.ParseFile(token.NewFileSet(), "", lead+text[c.start:c.end]+tail, parser.SkipObjectResolution); err == nil {
-			continue
-		}
-		for i := c.start; i < c.end; i++ {
-			if out[i] != '\n' {
-				out[i] = ' '
+		switch {
+		case c.kind == chunkMagic:
+		case c.start <= at && at < c.end:
+			c.blankLines(out, at)
+		case c.firstError(out) >= 0:
+			for i := c.start; i < c.end; i++ {
+				if out[i] != '\n' {
+					out[i] = ' '
+				}
 			}
 		}
 	}
 	return string(out)
+}
+
+// mostRepairs is how many lines of an unfinished function are left out at most.
+const mostRepairs = 3
+
+// blankLines blanks the lines above an offset that do not parse, but for their braces.
+func (c *chunk) blankLines(text []byte, at int) {
+	for range mostRepairs {
+		off := c.firstError(text)
+		if off < 0 || bytes.IndexByte(text[off:max(off, at)], '\n') < 0 {
+			return
+		}
+		for i := 1 + bytes.LastIndexByte(text[:off], '\n'); text[i] != '\n'; i++ {
+			if text[i] != '{' && text[i] != '}' {
+				text[i] = ' '
+			}
+		}
+	}
+}
+
+// firstError returns where a chunk of a text does not parse, -1 when it does.
+func (c *chunk) firstError(text []byte) int {
+	lead, tail := "package p;func f() {", "\n}"
+	if c.kind != chunkStmt {
+		lead, tail = "package p;", ""
+	}
+	_, err := parser.ParseFile(token.NewFileSet(), "", lead+string(text[c.start:c.end])+tail, parser.SkipObjectResolution)
+	list, ok := err.(scanner.ErrorList)
+	if !ok || len(list) == 0 {
+		return -1
+	}
+	return max(c.start, min(c.start+list[0].Pos.Offset-len(lead), c.end))
 }
 
 // pos returns the marker's position, or [token.NoPos].

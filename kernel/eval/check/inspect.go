@@ -44,11 +44,11 @@ func (s *Session) inspect(code string, cursor int) (Description, bool) {
 		}
 	}
 	name := code[start:end]
-	text := code
+	text, place := code, start
 	if closers(code) != "" {
-		text = unfinished(code, start, end, name)
+		text, place = unfinished(code, start, end, name)
 	}
-	e := s.explore(text, start, name)
+	e := s.explore(text, place, name)
 	if e.at == nil {
 		return e.describeName(name)
 	}
