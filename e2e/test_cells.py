@@ -346,7 +346,7 @@ def test_completion(shared, code, some):
 @pytest.mark.parametrize("code,first,kind", [
     ("var wanted string = rank", "rankText", "instance"),
     ("var wanted int = rank", "rankInt", "instance"),
-    ("rankTakes(", "rankInt", "instance"),
+    ("rankTakes(rank", "rankInt", "instance"),
     ("ranked{A: 1, ", "B:", "property"),
     ("for _, each := range []ranked{} {\n\teach.", "A", "property"),
     ("rankMake().", "A", "property"),

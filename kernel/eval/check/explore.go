@@ -37,9 +37,10 @@ func (e *exploration) ancestor(n int) ast.Node {
 // being written, and says where in it the name is: what is open behind it is closed.
 func unfinished(code string, start, end int, name string) (text string, at int) {
 	head := code[:start]
-	for _, word := range []string{"\nfunc ", "\ntype "} { // what begins a line is no part of what was left open above
-		if i := strings.LastIndex(head, word); i > 0 && !inText(head[:i]) {
-			head = head[:i] + closers(head[:i]) + head[i:]
+	if i := max(strings.LastIndex(head, "\nfunc "), strings.LastIndex(head, "\ntype ")); i > 0 {
+		// What begins a line is no part of what was left open above.
+		if open := closers(head[:i]); open != "" && !inText(head[:i]) {
+			head = head[:i] + open + head[i:]
 		}
 	}
 	text = head + name
