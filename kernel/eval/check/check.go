@@ -29,20 +29,22 @@ import (
 	"go/token"
 	"go/types"
 	"runtime"
+	"sync"
 
 	"github.com/dagbook/dagbook/kernel/eval/symbols"
 )
 
 // Session holds what the cells so far have declared.
 type Session struct {
-	fset    *token.FileSet
-	imp     *symbols.Importer
-	docs    *symbols.Docs
-	pkg     *types.Package
-	scope   *scope
-	must    types.Object
-	sources map[*token.File]*Source
-	sizes   types.Sizes
+	fset      *token.FileSet
+	imp       *symbols.Importer
+	docs      *symbols.Docs
+	pkg       *types.Package
+	scope     *scope
+	must      types.Object
+	sourcesMu sync.RWMutex // Position is asked by goroutines that outlive their cells
+	sources   map[*token.File]*Source
+	sizes     types.Sizes
 
 	phantoms map[*types.Func]bool // methods whose declaration did not compile in the end
 	pruneAt  int                  // how many sources are too many
@@ -77,11 +79,25 @@ func (s *Session) prune() {
 	}
 	for file, src := range s.sources {
 		if !live[src] {
-			delete(s.sources, file)
-			s.fset.RemoveFile(file)
+			s.drop(file)
 		}
 	}
 	s.pruneAt = 2*len(s.sources) + fewSources
+}
+
+// keep and drop are all that changes s.sources; reading them needs no lock where that is
+// the only other thing that happens, in the session itself.
+func (s *Session) keep(src *Source) {
+	s.sourcesMu.Lock()
+	defer s.sourcesMu.Unlock()
+	s.sources[src.File] = src
+}
+
+func (s *Session) drop(file *token.File) {
+	s.sourcesMu.Lock()
+	defer s.sourcesMu.Unlock()
+	delete(s.sources, file)
+	s.fset.RemoveFile(file)
 }
 
 // fewSources is how many texts are kept before it is worth looking for those to forget.

@@ -95,7 +95,9 @@ func (s *Source) errorOffset(off int, msg, hint string) *Error {
 
 // Position returns where in which cell a node's position is.
 func (s *Session) Position(pos token.Pos) (cell, line, col int) {
+	s.sourcesMu.RLock()
 	src := s.sources[s.fset.File(pos)]
+	s.sourcesMu.RUnlock()
 	if src == nil {
 		return 0, 0, 0
 	}

@@ -292,8 +292,7 @@ func declares(st ast.Stmt) bool {
 func (s *Session) forget() {
 	for file, src := range s.sources {
 		if src.Cell == 0 {
-			delete(s.sources, file)
-			s.fset.RemoveFile(file)
+			s.drop(file)
 		}
 	}
 }
@@ -433,7 +432,7 @@ func (s *Session) parseAnyway(cell, lead, text, tail string) (*ast.File, *Source
 	full := lead + text + tail
 	f := s.parsePartial(full)
 	src := &Source{Cut: cell, Text: full, Lead: len(lead), File: s.fset.File(f.FileStart)}
-	s.sources[src.File] = src
+	s.keep(src)
 	return f, src
 }
 

@@ -62,7 +62,7 @@ func (s *Session) parseText(number int, cell, lead, text, tail string) (*ast.Fil
 	src := &Source{Cell: number, Cut: cell, Text: full, Lead: len(lead)}
 	if f != nil {
 		src.File = s.fset.File(f.FileStart)
-		s.sources[src.File] = src
+		s.keep(src)
 	}
 	if err != nil {
 		return nil, nil, syntaxErrors(src, err)
