@@ -54,7 +54,14 @@ func (e *Engine) itab(iface types.Type, t reflect.Type) mem.Ptr {
 
 // memberTarget is the function of a package that a call calls.
 func (c *compiler) memberTarget(id *ast.Ident, o *types.Func, sig *types.Signature) *function {
+	name := o.Pkg().Path() + "." + o.Name()
+	if name == "context.Background" || name == "context.TODO" {
+		return c.backgroundFunction(name, sig)
+	}
 	v := c.memberValue(id, o, sig)
+	if own, ok := sized[name]; ok {
+		v = reflect.ValueOf(own)
+	}
 	return c.nativeFunction(v, sig)
 }
 
@@ -65,6 +72,7 @@ func (c *compiler) memberFunction(id *ast.Ident, o *types.Func, t types.Type) *e
 }
 
 func (c *compiler) memberValue(id *ast.Ident, o *types.Func, sig *types.Signature) reflect.Value {
+	c.letsOut(o.Pkg().Path(), sig)
 	if o.Signature().TypeParams().Len() == 0 {
 		v, ok := c.member(o.Pkg().Path(), o.Name())
 		if !ok || v.Kind() != reflect.Func {
@@ -190,8 +198,15 @@ func (c *compiler) foreignMethod(recv types.Type, m *types.Func, sig *types.Sign
 			return c.native(v, own, own.recv, sig.Variadic())
 		}
 	}
-	if v, ok := unlocks[lay.Type.String()+"."+m.Name()]; ok {
-		return c.native(reflect.ValueOf(v), own, own.recv, false)
+	c.letsOut(m.Pkg().Path(), sig)
+	name := lay.Type.String() + "." + m.Name()
+	if _, ok := locks[name]; ok {
+		return c.lock(name, own)
+	}
+	for _, ours := range []map[string]any{unlocks, sized} {
+		if v, ok := ours[name]; ok {
+			return c.native(reflect.ValueOf(v), own, own.recv, false)
+		}
 	}
 	r, ok := lay.Type.MethodByName(m.Name())
 	if !ok {

@@ -427,21 +427,25 @@ func (c *compiler) makeValue(x *ast.CallExpr, t types.Type) *expr {
 		}
 		return value(t, makeSlice(c.layout(u.Elem()), n, m))
 	case *types.Map:
-		word := c.layout(t).Word
-		return value(t, func(f F) mem.Ptr { return rt.MapNew(word, max(n(f), 0)) })
+		mt := c.mapType(t)
+		return value(t, func(f F) mem.Ptr {
+			n := max(n(f), 0)
+			allocates(product(n, int(mt.key.Size+mt.elem.Size)))
+			return rt.MapNew(mt.word, n)
+		})
 	}
-	word := c.layout(t).Word
-	return value(t, func(f F) mem.Ptr { return rt.ChanNew(word, n(f)) })
+	ct := c.chanType(t)
+	return value(t, func(f F) mem.Ptr {
+		n := n(f)
+		allocates(product(n, int(ct.elem.Size)))
+		return rt.ChanNew(ct.lay.Word, n)
+	})
 }
-
-// largestSlice is the most bytes that make gives a slice. Go would end the process when it
-// cannot have the memory.
-const largestSlice = 1 << 37
 
 func makeSlice(lay *mem.Layout, n, m func(F) int) func(F) mem.Slice {
 	limit := uintptr(math.MaxInt)
 	if lay.Size > 0 {
-		limit = largestSlice / lay.Size
+		limit = limit / lay.Size
 	}
 	return func(f F) mem.Slice {
 		n, m := n(f), m(f)
@@ -451,6 +455,7 @@ func makeSlice(lay *mem.Layout, n, m func(F) int) func(F) mem.Slice {
 		if m < n || uintptr(m) > limit {
 			panic(runtimeError("makeslice: cap out of range"))
 		}
+		allocates(uint64(m) * uint64(lay.Size))
 		return mem.Slice{Data: mem.NewArray(lay.Word, m), Len: n, Cap: m}
 	}
 }

@@ -96,7 +96,9 @@ func (g *routine) recvFrom(t *chanType, ch, to mem.Ptr) (ok bool) {
 	if done, ok := rt.ChanTryRecv(ch, to); done {
 		return ok
 	}
+	g.sleep()
 	ok, stopped := t.waits.recv(ch, to, g.run.done)
+	g.wake()
 	if stopped {
 		panic(interrupted{})
 	}
@@ -108,6 +110,8 @@ func (g *routine) sendTo(t *chanType, ch, from mem.Ptr) {
 	if rt.ChanTrySend(ch, from) {
 		return
 	}
+	g.sleep()
+	defer g.wake() // a send on a channel that is closed meanwhile panics
 	if t.waits.send(ch, from, g.run.done) {
 		panic(interrupted{})
 	}
@@ -274,6 +278,8 @@ func (g *routine) waitForOne(f F, list []ready) int {
 			sel[i].Send = r.s.typ.elem.Value(r.data)
 		}
 	}
+	g.sleep()
+	defer g.wake()
 	i, v, ok := reflect.Select(append(sel, reflect.SelectCase{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(g.run.done)}))
 	if i == len(list) {
 		panic(interrupted{})

@@ -23,8 +23,12 @@ type Engine struct {
 	host eval.Host
 
 	layouts  sync.Map    // reflect.Type -> *mem.Layout
+	outside  atomic.Bool // cells have called compiled code that may wake their goroutines
 	renewed  atomic.Bool // types have gained methods, so that a type may have several type words
 	routines sync.Pool   // of *routine; their frames belong to this engine's functions
+
+	runsMu sync.Mutex
+	runs   map[*run]bool // that have goroutines left, and a few that have not
 
 	mu        sync.Mutex // for what follows: compiling happens in cells and, for methods, whenever compiled code first calls one
 	types     *rt.Types
@@ -43,7 +47,7 @@ type Engine struct {
 
 // New is an [eval.NewEngine].
 func New(h eval.Host) (eval.Engine, error) {
-	e := &Engine{host: h}
+	e := &Engine{host: h, runs: map[*run]bool{}}
 	return e, e.Reset()
 }
 
@@ -62,6 +66,7 @@ func (e *Engine) Reset() error {
 	e.receivers = map[methodKey]*types.Named{}
 	e.shapes = map[reflect.Type]*shape{}
 	e.layouts.Clear()
+	e.outside.Store(false)
 	return nil
 }
 
@@ -132,6 +137,9 @@ func (c *cellRun) finish() {
 // run runs the steps on the calling goroutine.
 func (c *cellRun) run(r *run) {
 	g := r.routine()
+	r.mu.Lock()
+	r.main = g
+	r.mu.Unlock()
 	ended := false
 	defer func() {
 		v := recover()
@@ -169,20 +177,34 @@ func (c *cellRun) fail(g *routine, v any) {
 	}
 }
 
-// await waits for the cell, and after an interrupt for a moment more: a cell that sits in
-// compiled code is left alone then.
+// await waits for the cell.
 func (c *cellRun) await(ctx context.Context, r *run, done chan struct{}) (int, error) {
-	select {
-	case <-done:
-		return c.outcome(ctx.Err())
-	case <-ctx.Done():
+	look := time.NewTicker(lookEvery)
+	defer look.Stop()
+	w := watch{r: r}
+	for {
+		select {
+		case <-done:
+			return c.outcome(ctx.Err())
+		case <-ctx.Done():
+			return c.stop(r, done, ctx.Err())
+		case <-look.C:
+			if err := w.look(); err != nil {
+				return c.stop(r, done, err)
+			}
+		}
 	}
+}
+
+// stop interrupts a cell and waits a moment more: a cell that sits in compiled code is left
+// alone then.
+func (c *cellRun) stop(r *run, done chan struct{}, cause error) (int, error) {
 	r.interrupt()
 	select {
 	case <-done:
 	case <-time.After(100 * time.Millisecond):
 	}
-	return c.outcome(ctx.Err())
+	return c.outcome(cause)
 }
 
 func (c *cellRun) outcome(cause error) (int, error) {

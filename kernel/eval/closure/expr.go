@@ -357,19 +357,8 @@ func (c *compiler) indexed(x, base, index ast.Expr) *expr {
 
 // element is an element of a slice.
 func (c *compiler) element(s *expr, t types.Type, i operand[int], at token.Pos) *expr {
-	switch k := kindOf(t); k {
-	case kInt:
-		return value(t, elementOf[int](s, i, at))
-	case kFloat64:
-		return value(t, elementOf[float64](s, i, at))
-	case kUint8:
-		return value(t, elementOf[uint8](s, i, at))
-	case kBool:
-		return value(t, elementOf[bool](s, i, at))
-	case kString:
-		return value(t, elementOf[string](s, i, at))
-	case kPtr:
-		return value(t, elementOf[mem.Ptr](s, i, at))
+	if kindOf(t) != kMem {
+		return value(t, c.opsOf(t).element(s, i, at))
 	}
 	return c.load(c.sliceElement(s, t, i, at))
 }

@@ -153,6 +153,8 @@ type ops interface {
 	result(t *target, args []pass, off, to uintptr) any
 	// ret assigns the value of x to a result and ends the function.
 	ret(off uintptr, x *expr) stmt
+	// element yields an element of a slice.
+	element(s *expr, i operand[int], at token.Pos) any
 	// setElement assigns x to an element of a slice; nil when there is no fast form.
 	setElement(s *expr, i operand[int], x *expr, at token.Pos) stmt
 	// move copies from one address to another.
@@ -286,6 +288,8 @@ func (plain[T]) ret(off uintptr, x *expr) stmt {
 	fn := x.fn.(func(F) T)
 	return func(f F) ctl { mem.Store(f, off, fn(f)); return ret }
 }
+
+func (plain[T]) element(s *expr, i operand[int], at token.Pos) any { return elementOf[T](s, i, at) }
 
 func (plain[T]) setElement(s *expr, i operand[int], x *expr, at token.Pos) stmt {
 	if s.where != inLocal {

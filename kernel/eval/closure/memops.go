@@ -79,6 +79,8 @@ func (m memory) ret(off uintptr, x *expr) stmt {
 	return func(f F) ctl { set(f); return ret }
 }
 
+func (memory) element(*expr, operand[int], token.Pos) any { return nil }
+
 func (memory) setElement(*expr, operand[int], *expr, token.Pos) stmt { return nil }
 
 func (m memory) move(dst, src mem.Ptr) { m.lay.Move(dst, src) }

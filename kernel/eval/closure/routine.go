@@ -1,6 +1,7 @@
 package closure
 
 import (
+	"context"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -16,15 +17,21 @@ type run struct {
 	done chan struct{} // closed by the interrupt
 
 	made     atomic.Int64 // routines
-	mu       sync.Mutex
+	mu       sync.Mutex   // for what follows
 	stopped  bool
+	begun    bool     // there has been a routine
+	main     *routine // of the cell itself
 	routines map[*routine]bool
 	idle     []*routine   // of routines, those that nobody uses
 	trace    []eval.Frame // of a panic on its way through compiled code
+	contexts []*background
+	cancels  []context.CancelFunc // of contexts
 }
 
 func (e *Engine) newRun() *run {
-	return &run{e: e, done: make(chan struct{}), routines: map[*routine]bool{}}
+	r := &run{e: e, done: make(chan struct{}), routines: map[*routine]bool{}}
+	e.remember(r)
+	return r
 }
 
 // interrupt ends all routines of the run at their next loop turn or call, or where they wait.
@@ -34,6 +41,9 @@ func (r *run) interrupt() {
 	if !r.stopped {
 		r.stopped = true
 		close(r.done)
+		for _, cancel := range r.cancels {
+			cancel()
+		}
 	}
 	for g := range r.routines {
 		g.stop.Store(1)
@@ -49,7 +59,7 @@ func (r *run) begin(g *routine) {
 	if r.stopped {
 		g.stop.Store(1)
 	}
-	r.routines[g] = true
+	r.routines[g], r.begun = true, true
 }
 
 func (r *run) end(g *routine) {
@@ -61,6 +71,8 @@ func (r *run) end(g *routine) {
 // routine is the state of a goroutine that runs code of cells.
 type routine struct {
 	stop atomic.Uint32 // not 0 when the goroutine has to end
+	naps atomic.Uint64 // odd while it waits for other goroutines
+	idle bool          // one of run.idle; guarded by run.mu
 	run  *run
 	top  F           // the frame that runs
 	free [poolSize]F // lists of frames that are not in use, by function
@@ -86,6 +98,7 @@ func (r *run) routine() *routine {
 		return r.newRoutine()
 	}
 	g := r.idle[n-1]
+	g.idle = false
 	r.idle = r.idle[:n-1]
 	r.mu.Unlock()
 	return g
@@ -111,6 +124,7 @@ func (g *routine) release() {
 	g.top, g.trace = g.base(), nil
 	r := g.run
 	r.mu.Lock()
+	g.idle = true
 	r.idle = append(r.idle, g)
 	r.mu.Unlock()
 }
@@ -125,6 +139,7 @@ func (r *run) retire() {
 	}
 	r.mu.Unlock()
 	for _, g := range idle {
+		g.idle = false
 		g.free, g.root.callee, g.root.side = [poolSize]F{}, nil, nil // they hold what the cell worked with
 		r.e.routines.Put(g)
 	}

@@ -1,0 +1,52 @@
+package closure
+
+import (
+	"context"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"testing"
+
+	"github.com/dagbook/dagbook/kernel/eval"
+)
+
+// A cell that takes all memory is ended, and the next one runs.
+func TestMemoryLimit(t *testing.T) {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(int64(m.Sys) + 256<<20))
+	s := session(t)
+	for i, code := range []string{
+		"var all [][]byte\nfor {\n\tb := make([]byte, 1<<20)\n\tfor i := 0; i < len(b); i += 4096 {\n\t\tb[i] = 1\n\t}\n\tall = append(all, b)\n}",
+		"len(make([]int, 1<<30))",
+		`len(strings.Repeat("ab", 1<<40))`,
+		"cap(make(chan [1024]byte, 1<<30))",
+		"var b strings.Builder\nb.Grow(1 << 40)",
+	} {
+		r := s.Execute(context.Background(), eval.Cell{Number: i + 1, Code: code}, nil)
+		if r.Err == nil || !strings.Contains(r.Err.Value, "out of memory: ") {
+			t.Errorf("%s\nends with %v", code, r.Err)
+		}
+		s.Execute(context.Background(), eval.Cell{Number: i + 100, Code: "all = nil"}, nil)
+		runtime.GC()
+	}
+	if r := s.Execute(context.Background(), eval.Cell{Number: 99, Code: "1 + 1"}, nil); r.Err != nil {
+		t.Error("the session is of no use any more: ", r.Err.Value)
+	}
+}
+
+// An interrupt cancels the context that a cell gave compiled code.
+func TestBackgroundIsCancelled(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	s, err := eval.New(New, eval.Options{Bind: map[string]map[string]any{"os": {"Getpid": func() int { cancel(); return 1 }}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Execute(ctx, eval.Cell{Number: 1, Code: "var child context.Context"}, nil)
+	s.Execute(ctx, eval.Cell{Number: 2, Code: "child, _ = context.WithCancel(context.Background())\nos.Getpid()\nfor {}"}, nil)
+	r := s.Execute(context.Background(), eval.Cell{Number: 3, Code: "<-child.Done()\nmust(0, context.Cause(child))"}, nil)
+	if r.Err == nil || !strings.Contains(r.Err.Value, "context canceled") {
+		t.Errorf("the context ended with %v", r.Err)
+	}
+}
