@@ -150,6 +150,7 @@ func TestHints(t *testing.T) {
 		{"a, b := two(1, \"a\")", ""},
 		{"x := \"this is not good\" )", ""},
 		{"x == 3", ""},
+		{"func f() any { return None }", "Go's word is nil"},
 		{"NAMES", "did you mean names?"},
 		{"name", "did you mean names?"},
 		{"strings.Toupper(\"a\")", "did you mean strings.ToUpper?"},
