@@ -17,6 +17,9 @@ var pool struct {
 	used int
 }
 
+// FreeStubs tells for how many methods more there are entry points for compiled code.
+func FreeStubs() int { return freeStubs() }
+
 // claimByValue gives a stub for the by-value form of a method. Such stubs are rarely
 // called, so the second half of the pool is not spent on them.
 func claimByValue(exported bool) (code uintptr, k int, ok bool) {

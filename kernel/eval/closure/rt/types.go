@@ -50,7 +50,7 @@ type entry struct {
 
 // recentMax bounds the map that spares the hashing of types which are asked for
 // again as the same object. The objects of old cells must not pile up in it.
-const recentMax = 4096
+const recentMax = 512
 
 // New returns the types of a new session. compiled gives the reflect type of a named
 // type of a compiled package, nil if it does not know one; a generic type is asked for
