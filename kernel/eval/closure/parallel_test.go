@@ -37,7 +37,7 @@ func (h *taken) Show(i int, typ types.Type, values []reflect.Value) error {
 
 // funcOf runs cells, of which the last ends in a func, and returns that func as compiled
 // code has it, and the session.
-func funcOf[F any](t *testing.T, cells ...string) (F, *eval.Session) {
+func funcOf[F any](t testing.TB, cells ...string) (F, *eval.Session) {
 	t.Helper()
 	var h *taken
 	s, err := eval.New(func(host eval.Host) (eval.Engine, error) {
