@@ -108,6 +108,12 @@ func (c *cell) Vars() []magic.Var {
 	return out
 }
 
+// Args implements [magic.Session].
+func (c *cell) Args() []string { return c.session.Args() }
+
+// SetArgs implements [magic.Session].
+func (c *cell) SetArgs(args []string) { c.session.SetArgs(args) }
+
 // Reset implements [magic.Session]: the names go when the cell is over, since the
 // rest of it may need them.
 func (c *cell) Reset() error {

@@ -1,11 +1,9 @@
 package eval
 
 import (
-	"flag"
 	"fmt"
 	"log"
 	"maps"
-	"os"
 	"reflect"
 	"time"
 
@@ -37,8 +35,8 @@ func (s *Session) bindings() bindings {
 	b[symbols.Module+"display"] = map[string]reflect.Value{
 		"Show": reflect.ValueOf(s.screen.Show), "Clear": reflect.ValueOf(s.screen.Clear), "ProgressN": reflect.ValueOf(s.screen.ProgressN),
 	}
-	flags := flag.NewFlagSet(os.Args[0], flag.PanicOnError) // the default would exit
-	b["flag"] = map[string]reflect.Value{"CommandLine": reflect.ValueOf(&flags).Elem()}
+	s.command = newCommandLine(s)
+	b["flag"], b["os"]["Args"] = s.command.symbols(), reflect.ValueOf(&s.command.args).Elem()
 	for path, names := range s.opts.Bind {
 		if b[path] == nil {
 			b[path] = map[string]reflect.Value{}

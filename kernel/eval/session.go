@@ -24,13 +24,14 @@ import (
 
 // Session is the state of one notebook.
 type Session struct {
-	front  *check.Session
-	engine Engine
-	opts   Options
-	routes *routes
-	bound  bindings
-	screen *display.Displayer
-	stdin  *os.File // what os.Stdin is for cells
+	front   *check.Session
+	engine  Engine
+	opts    Options
+	routes  *routes
+	bound   bindings
+	screen  *display.Displayer
+	stdin   *os.File // what os.Stdin is for cells
+	command *commandLine
 
 	now atomic.Pointer[running] // the cell that runs, nil between cells
 }

@@ -84,6 +84,10 @@ type Session interface {
 	Vars() []Var
 	// Reset forgets what the user declared.
 	Reset() error
+	// Args returns the arguments of the command line that programs in cells see, SetArgs
+	// sets them.
+	Args() []string
+	SetArgs(args []string)
 	// Inspect describes a name; false: there is nothing to say.
 	Inspect(name string) (display.Bundle, bool)
 	// Page shows help beside the cell, in the front end's pager.

@@ -47,6 +47,7 @@ func (r *record) Clear(wait bool)                     {}
 
 // notebook is a Session that writes down what it is asked.
 type notebook struct {
+	args  []string
 	out   *record
 	vars  []Var
 	fails error
@@ -58,7 +59,9 @@ func (n *notebook) Run(ctx context.Context, code string) error {
 	n.out.Stream("stdout", "[ran]\n")
 	return n.fails
 }
-func (n *notebook) Vars() []Var { return n.vars }
+func (n *notebook) Vars() []Var           { return n.vars }
+func (n *notebook) Args() []string        { return n.args }
+func (n *notebook) SetArgs(args []string) { n.args = args }
 func (n *notebook) Reset() error {
 	n.log = append(n.log, "reset")
 	return n.fails

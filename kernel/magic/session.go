@@ -21,6 +21,9 @@ Lists the names that you declared; kinds are var, func, type and const.`},
 Lists the names that you declared, with their types.`},
 		{Name: "reset", Line: true, Run: reset, Doc: `%reset [-f]
 Forgets all variables, functions, types and imports.`},
+		{Name: "args", Line: true, Run: commandLine, Doc: `%args [argument ...]
+Sets what programs find in os.Args, and package flag with it; alone it shows them.
+%args -- sets none.`},
 		{Name: "pinfo", Line: true, Run: pinfo, Doc: `name?
 Shows what a name is: its type and its documentation.`},
 		{Name: "lsmagic", Line: true, Run: lsmagic, Doc: `%lsmagic [name]
@@ -125,6 +128,27 @@ func (c *Call) vars() ([]Var, error) {
 }
 
 // reset takes IPython's -f too, though it never asks.
+func commandLine(ctx context.Context, c *Call) error {
+	s, err := c.session()
+	if err != nil {
+		return err
+	}
+	list, err := fields(c.Args)
+	switch {
+	case err != nil:
+		return c.errorf("%v", err)
+	case len(list) > 0 && list[0] == "--":
+		s.SetArgs(list[1:])
+	case len(list) > 0:
+		s.SetArgs(list)
+	case len(s.Args()) == 0:
+		c.print("Programs get no arguments.\n")
+	default:
+		c.print(fmt.Sprintf("%q\n", s.Args()))
+	}
+	return nil
+}
+
 func reset(ctx context.Context, c *Call) error {
 	_, rest, err := c.options("f")
 	if err != nil {
