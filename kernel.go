@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"syscall"
 
+	"github.com/KimMachineGun/automemlimit/memlimit"
+
 	"github.com/dagbook/dagbook/kernel"
 	"github.com/dagbook/dagbook/kernel/eval"
 	"github.com/dagbook/dagbook/kernel/eval/closure"
@@ -54,6 +56,7 @@ func runKernel(args []string) (err error) {
 	}
 	defer func() { err = errors.Join(err, capture.Close()) }()
 	log := slog.New(slog.NewTextHandler(capture.Stderr(), nil))
+	limitMemory(log)
 	return serve(*file, newEngine, capture, log)
 }
 
@@ -105,6 +108,15 @@ func historyDir() string {
 		return ""
 	}
 	return filepath.Join(home, ".local", "share", "dagbook", "history")
+}
+
+// limitMemory tells Go, and with it the engine, how much memory there is for cells unless
+// GOMEMLIMIT does: four fifths of what the container or the machine has.
+func limitMemory(log *slog.Logger) {
+	all := memlimit.ApplyFallback(memlimit.FromCgroup, memlimit.FromSystem)
+	if _, err := memlimit.Set(memlimit.WithRatio(0.8), memlimit.WithProvider(all)); err != nil {
+		log.Warn("the memory of cells is not limited", "error", err)
+	}
 }
 
 // allowDeepStacks raises Go's limit. A stack over it ends the process; the engine ends a

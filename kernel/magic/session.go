@@ -22,8 +22,7 @@ Lists the names that you declared, with their types.`},
 		{Name: "reset", Line: true, Run: reset, Doc: `%reset [-f]
 Forgets all variables, functions, types and imports.`},
 		{Name: "args", Line: true, Run: commandLine, Doc: `%args [argument ...]
-Sets what programs find in os.Args, and package flag with it; alone it shows them.
-%args -- sets none.`},
+Sets what programs find in os.Args, and package flag with it; alone it shows them, with -- it sets none.`},
 		{Name: "pinfo", Line: true, Run: pinfo, Doc: `name?
 Shows what a name is: its type and its documentation.`},
 		{Name: "lsmagic", Line: true, Run: lsmagic, Doc: `%lsmagic [name]
