@@ -166,4 +166,36 @@ func short(s string) string {
 	}
 	return s
 }
+
+func areas[T shape](n int, ts ...T) (total int) {
+	for _, t := range ts {
+		total += t.area(n)
+	}
+	return
+}
+
+func bumped[T any, P interface {
+	*T
+	bumper
+}](v T, n int) T {
+	P(&v).bump(n)
+	return v
+}
+
+type set0[K comparable] map[K]struct{}
+
+func setOf[K comparable](ks ...K) set0[K] {
+	s := set0[K]{}
+	for _, k := range ks {
+		s[k] = struct{}{}
+	}
+	return s
+}
+
+func (s set0[K]) has(k K) bool { _, ok := s[k]; return ok }
+func (s set0[K]) len() int     { return len(s) }
+
+func then[A, B, C any](f func(A) B, g func(B) C) func(A) C {
+	return func(a A) C { return g(f(a)) }
+}
 `

@@ -111,13 +111,23 @@ func (g *generator) source() string {
 	}
 	b.WriteString(")\n\n")
 	for _, p := range paths { // what needed it may not have been kept
-		b.WriteString(map[string]string{"strings": "var _ strings.Builder\n", "strconv": "var _ = strconv.Itoa\n", "sync": "var _ sync.Mutex\n"}[p])
+		b.WriteString(anchors[p])
 	}
 	g.r.Shuffle(len(g.decls), func(i, j int) { g.decls[i], g.decls[j] = g.decls[j], g.decls[i] })
 	for _, d := range g.decls {
 		b.WriteString(d + "\n")
 	}
 	return b.String()
+}
+
+// anchors use what is imported.
+var anchors = map[string]string{
+	"cmp":     "var _ = cmp.Compare[int]\n",
+	"slices":  "var _ = slices.Max[[]int]\n",
+	"sort":    "var _ = sort.Ints\n",
+	"strconv": "var _ = strconv.Itoa\n",
+	"strings": "var _ strings.Builder\n",
+	"sync":    "var _ sync.Mutex\n",
 }
 
 // declare takes what f writes as a declaration of its own.

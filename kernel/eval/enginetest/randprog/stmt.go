@@ -38,6 +38,8 @@ func (g *generator) choose() func() {
 		g.typeSwitch, g.inner, g.closure, g.panics, g.panics, g.panics, g.defers, g.jump, g.workers, g.selection,
 		g.aliases, g.order, g.order, g.mapWork, g.methodValue, g.containers, g.labelled, g.iteration,
 		g.build, g.perIteration, g.copies, g.pointers, g.stages,
+		g.localTypes, g.passedOn, g.recursion, g.funcsKept, g.embedding, g.constrained, g.matrices, g.merged,
+		g.bytesAndRunes, g.resultsOf, g.sorted,
 	}
 	return nested[g.n(len(nested))]
 }
