@@ -1,5 +1,7 @@
 """The lessons' notebooks with the tools that students and CI use on them."""
 
+import asyncio
+import os
 import pathlib
 import re
 import shutil
@@ -11,9 +13,13 @@ import nbclient
 import nbformat
 import pytest
 
+import wire
+from notebook import Notebook
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 SVG = "{http://www.w3.org/2000/svg}"
+KERNELS = {"default": "dagbook", "yaegi": "dagbook-yaegi"}  # by engine
 
 
 def tool(*args, cwd=None) -> subprocess.CompletedProcess:
@@ -42,14 +48,51 @@ def test_there_are_lessons():
 
 # Execution
 
-@pytest.fixture(scope="module", params=NOTEBOOKS, ids=lambda p: p.stem)
-def executed(request, tmp_path_factory):
-    """A lesson as it is after its cells ran; a failing cell fails the tests that use it."""
-    nb = read(request.param)
-    folder = tmp_path_factory.mktemp("lesson")
-    nbclient.NotebookClient(nb, timeout=120, resources={"metadata": {"path": str(folder)}}).execute()
-    nb.metadata["lesson"] = request.param.stem
+@pytest.fixture(scope="module")
+def yaegi(tmp_path_factory):
+    """The kernel as `dagbook install --engine yaegi` makes it known, under a name beside the default's."""
+    prefix = tmp_path_factory.mktemp("prefix")
+    subprocess.run([wire.kernel_argv()[0], "install", "--prefix", prefix, "--engine", "yaegi"], check=True, timeout=60)
+    shutil.move(prefix / "share/jupyter/kernels/dagbook", pathlib.Path(os.environ["JUPYTER_DATA_DIR"]) / "kernels" / KERNELS["yaegi"])
+    return KERNELS["yaegi"]
+
+
+async def execute(path: pathlib.Path, engine: str, folder: pathlib.Path) -> nbformat.NotebookNode:
+    folder.mkdir()
+    nb = read(path)
+    client = nbclient.NotebookClient(nb, timeout=120, kernel_name=KERNELS[engine], resources={"metadata": {"path": str(folder)}})
+    await client.async_execute()
+    nb.metadata["lesson"] = path.stem
     return nb
+
+
+@pytest.fixture(scope="module")
+def executions(yaegi, tmp_path_factory):
+    """Every lesson on every engine, or the failure: all at once, since lessons mostly sleep."""
+    folder = tmp_path_factory.mktemp("lessons")
+    runs = {(p.stem, e): (p, e, folder / f"{p.stem}-{e}") for p in NOTEBOOKS for e in KERNELS}
+
+    async def all_at_once():
+        return await asyncio.gather(*(execute(*run) for run in runs.values()), return_exceptions=True)
+
+    return dict(zip(runs, asyncio.run(all_at_once())))
+
+
+@pytest.fixture(params=[(p.stem, e) for p in NOTEBOOKS for e in KERNELS], ids="-".join)
+def executed(request, executions):
+    """A lesson as it is after its cells ran; a failing cell fails the tests that use it."""
+    nb = executions[request.param]
+    if isinstance(nb, BaseException):
+        raise nb
+    return nb
+
+
+def test_the_engines_are_two(yaegi):
+    sorting = "slices.Sort([]int{2, 1})"
+    with Notebook(KERNELS["default"]) as nb:
+        nb.ok(sorting)
+    with Notebook(yaegi) as nb:
+        assert "the yaegi engine cannot call" in nb.run(sorting).traceback
 
 
 def outputs(nb, source: str) -> list:
@@ -146,6 +189,7 @@ def test_slides(path, tmp_path):
     assert len(re.findall(r'class="fragment[" ]', html)) == fragments
 
 
+@pytest.mark.parametrize("executed", [(p.stem, "default") for p in NOTEBOOKS], ids="-".join, indirect=True)
 def test_script(executed, tmp_path):
     """nbconvert takes the ending from the kernel's language_info, which an executed notebook has."""
     nbformat.write(executed, tmp_path / "lesson.ipynb")
