@@ -1,11 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
+	"path"
 	"path/filepath"
-	"sort"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -51,15 +54,16 @@ var arrows = map[string]string{
 
 // importers says who alone may import a foreign module.
 var importers = map[string]string{
-	"github.com/go-zeromq/zmq4": "protocol/zmq",
-	"github.com/traefik/yaegi":  "kernel/eval/yaegi kernel/eval/symbols",
-	"github.com/emicklei/dot":   "taskgraph/dot",
-	"github.com/google/uuid":    "protocol protocol/zmq kernel",
-	"golang.org/x/tools":        "kernel/eval/symbols kernel/eval/symbols/gen kernel/kerneltest kernel/eval/closure/rt",
-	"pgregory.net/rapid":        "taskgraph/sched/schedtest kernel/eval/closure/generic",
-	"gonum.org/v1/gonum":        "kernel/eval/symbols",
-	"go.uber.org/goleak":        "taskgraph/sched/schedtest kernel/kerneltest",
-	"github.com/google/go-cmp":  "kernel/kerneltest protocol/transcript",
+	"github.com/go-zeromq/zmq4":             "protocol/zmq",
+	"github.com/traefik/yaegi":              "kernel/eval/yaegi kernel/eval/symbols",
+	"github.com/emicklei/dot":               "taskgraph/dot",
+	"github.com/google/uuid":                "protocol protocol/zmq kernel",
+	"golang.org/x/tools":                    "kernel/eval/symbols kernel/eval/symbols/gen kernel/kerneltest kernel/eval/closure/rt",
+	"pgregory.net/rapid":                    "taskgraph/sched/schedtest kernel/eval/closure/generic",
+	"gonum.org/v1/gonum":                    "kernel/eval/symbols",
+	"github.com/KimMachineGun/automemlimit": ".",
+	"go.uber.org/goleak":                    "taskgraph/sched/schedtest kernel/kerneltest",
+	"github.com/google/go-cmp":              "kernel/kerneltest protocol/transcript",
 }
 
 func TestArrows(t *testing.T) {
@@ -109,9 +113,73 @@ func checkForeign(t *testing.T, room, path string) {
 	t.Errorf("%s imports %s, which no room is recorded to need", room, path)
 }
 
+// unsafely says who alone may import unsafe, and why: rooms, or single files of others.
+// What is not listed keeps to Go's rules for memory.
+var unsafely = map[string]string{
+	"kernel/eval/closure/mem":      "it is the memory of values",
+	"kernel/eval/closure/rt":       "it makes types for Go's runtime",
+	"kernel/eval/closure/generic":  "it takes slices of any type for slices of one",
+	"kernel/eval/parent/parent.go": "the address of a goroutine's labels is its mark",
+	"kernel/eval/input_unix.go":    "the system writes into a variable how much waits in a pipe",
+	"display/typed.go":             "yaegi keeps values in fields that are not exported",
+}
+
+// linked says who alone may use names that other packages do not export.
+var linked = map[string]string{
+	"kernel/eval/closure/mem/slice.go": "append grows slices as Go's own does",
+	"kernel/eval/closure/rt/link.go":   "reflect has to find the types and methods that rt makes",
+	"kernel/eval/parent/parent.go":     "the runtime tells a goroutine's labels to nobody else",
+}
+
+// TestUnsafe keeps what breaks Go's rules for memory where it can be looked over.
+func TestUnsafe(t *testing.T) {
+	seen := map[string]bool{}
+	check := func(file, what string, permitted map[string]string) {
+		for _, p := range []string{file, path.Dir(file)} {
+			if permitted[p] != "" {
+				seen[what+p] = true
+				return
+			}
+		}
+		t.Errorf("%s uses %s: take what the listed rooms offer, or list it with its reason", file, what)
+	}
+	for _, file := range sources(t) {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bytes.Contains(text, []byte("\n//go:linkname ")) {
+			check(file, "go:linkname", linked)
+		}
+		if slices.Contains(importsOf(t, file), "unsafe") {
+			check(file, "unsafe", unsafely)
+		}
+	}
+	for what, permitted := range map[string]map[string]string{"unsafe": unsafely, "go:linkname": linked} {
+		for p := range permitted {
+			if !seen[what+p] {
+				t.Errorf("%s is listed for %s and does without", p, what)
+			}
+		}
+	}
+}
+
 // rooms returns the imports of every folder with Go files, tests left out.
 func rooms(t *testing.T) map[string][]string {
-	found := map[string]map[string]bool{}
+	out := map[string][]string{}
+	for _, file := range sources(t) {
+		room := path.Dir(file)
+		out[room] = append(out[room], importsOf(t, file)...)
+	}
+	for room, imports := range out {
+		slices.Sort(imports)
+		out[room] = slices.Compact(imports)
+	}
+	return out
+}
+
+// sources are the Go files of the project, tests left out.
+func sources(t *testing.T) (files []string) {
 	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -122,33 +190,24 @@ func rooms(t *testing.T) map[string][]string {
 			}
 			return nil
 		}
-		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
-			return nil
-		}
-		f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
-		if err != nil {
-			return err
-		}
-		room := filepath.ToSlash(filepath.Dir(path))
-		if found[room] == nil {
-			found[room] = map[string]bool{}
-		}
-		for _, i := range f.Imports {
-			found[room][strings.Trim(i.Path.Value, `"`)] = true
+		if strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go") {
+			files = append(files, filepath.ToSlash(path))
 		}
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	out := map[string][]string{}
-	for room, set := range found {
-		list := []string{}
-		for path := range set {
-			list = append(list, path)
-		}
-		sort.Strings(list)
-		out[room] = list
+	return files
+}
+
+func importsOf(t *testing.T, file string) (imports []string) {
+	f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+	if err != nil {
+		t.Fatal(err)
 	}
-	return out
+	for _, i := range f.Imports {
+		imports = append(imports, strings.Trim(i.Path.Value, `"`))
+	}
+	return imports
 }
