@@ -265,7 +265,7 @@ func (e *Engine) foreignImplementation(typ mem.Ptr, m *methodCall) *implementati
 	lay := mem.LayoutOf(t)
 	recv := slot{off: sig.builder.add(t), lay: lay}
 	fn := e.native(r.Func, sig, &recv, m.sig.Variadic())
-	return &implementation{typ: typ, ref: &ref{fn}, off: recv.off, lay: lay, direct: rt.IsDirect(t)}
+	return &implementation{typ: typ, ref: refTo(fn), off: recv.off, lay: lay, direct: rt.IsDirect(t)}
 }
 
 // methodFunc makes the function of a method for compiled code; see [rt.Methods].
@@ -285,7 +285,7 @@ func (e *Engine) methodFunc(recv types.Type, sel *types.Selection) mem.Ptr {
 	inner := e.signatureOf(nil, tupleOf(sig.Params()), tupleOf(sig.Results()))
 	fn := &function{name: m.Name(), sig: own, index: e.nextIndex(), frame: own.builder.layout()}
 	fn.run = func(f F) ctl {
-		target := im.ref.fn
+		target := im.ref.get()
 		g := enter(f, target)
 		im.receive(g, mem.Load[mem.Ptr](f, own.params[0].off))
 		for i := range inner.params {

@@ -57,7 +57,7 @@ func (t *target) statement(args []pass) stmt {
 // fixed is the function that a call always calls, nil for one that is found at run time.
 func (t *target) fixed() *ref {
 	if t.fn != nil {
-		return &ref{t.fn}
+		return refTo(t.fn)
 	}
 	return t.ref
 }

@@ -13,7 +13,7 @@ func callRef[T any](r *ref, args []pass, off uintptr) func(F) T {
 	switch len(args) {
 	case 0:
 		return func(f F) T {
-			fn := r.fn
+			fn := r.fn.Load()
 			h := head(f)
 			g, n := h.g, h.callee
 			if n == nil || head(n).fn != fn {
@@ -30,7 +30,7 @@ func callRef[T any](r *ref, args []pass, off uintptr) func(F) T {
 	case 1:
 		a := args[0]
 		return func(f F) T {
-			fn := r.fn
+			fn := r.fn.Load()
 			h := head(f)
 			g, n := h.g, h.callee
 			if n == nil || head(n).fn != fn {
@@ -48,7 +48,7 @@ func callRef[T any](r *ref, args []pass, off uintptr) func(F) T {
 	case 2:
 		a, b := args[0], args[1]
 		return func(f F) T {
-			fn := r.fn
+			fn := r.fn.Load()
 			h := head(f)
 			g, n := h.g, h.callee
 			if n == nil || head(n).fn != fn {
@@ -66,7 +66,7 @@ func callRef[T any](r *ref, args []pass, off uintptr) func(F) T {
 		}
 	}
 	return func(f F) T {
-		fn := r.fn
+		fn := r.fn.Load()
 		h := head(f)
 		g, n := h.g, h.callee
 		if n == nil || head(n).fn != fn {
@@ -90,7 +90,7 @@ func callRefStmt(r *ref, args []pass) stmt {
 	switch len(args) {
 	case 0:
 		return func(f F) ctl {
-			fn := r.fn
+			fn := r.fn.Load()
 			h := head(f)
 			g, n := h.g, h.callee
 			if n == nil || head(n).fn != fn {
@@ -107,7 +107,7 @@ func callRefStmt(r *ref, args []pass) stmt {
 	case 1:
 		a := args[0]
 		return func(f F) ctl {
-			fn := r.fn
+			fn := r.fn.Load()
 			h := head(f)
 			g, n := h.g, h.callee
 			if n == nil || head(n).fn != fn {
@@ -125,7 +125,7 @@ func callRefStmt(r *ref, args []pass) stmt {
 	case 2:
 		a, b := args[0], args[1]
 		return func(f F) ctl {
-			fn := r.fn
+			fn := r.fn.Load()
 			h := head(f)
 			g, n := h.g, h.callee
 			if n == nil || head(n).fn != fn {
@@ -143,7 +143,7 @@ func callRefStmt(r *ref, args []pass) stmt {
 		}
 	}
 	return func(f F) ctl {
-		fn := r.fn
+		fn := r.fn.Load()
 		h := head(f)
 		g, n := h.g, h.callee
 		if n == nil || head(n).fn != fn {
@@ -165,7 +165,7 @@ func callRefStmt(r *ref, args []pass) stmt {
 // callRefFrame yields the frame, with the results, of a call of a declared function.
 func callRefFrame(r *ref, args []pass) invocation {
 	return func(f F) F {
-		fn := r.fn
+		fn := r.fn.Load()
 		h := head(f)
 		g, n := h.g, h.callee
 		if n == nil || head(n).fn != fn {
@@ -382,7 +382,7 @@ func callMethod[T any](m *methodCall, recv func(F) mem.Iface, args []pass, off u
 			if typ := v.Type(); im == nil || im.typ != typ {
 				im = m.find(typ)
 			}
-			fn := im.ref.fn
+			fn := im.ref.fn.Load()
 			h := head(f)
 			g, n := h.g, h.callee
 			if n == nil || head(n).fn != fn {
@@ -412,7 +412,7 @@ func callMethod[T any](m *methodCall, recv func(F) mem.Iface, args []pass, off u
 			if typ := v.Type(); im == nil || im.typ != typ {
 				im = m.find(typ)
 			}
-			fn := im.ref.fn
+			fn := im.ref.fn.Load()
 			h := head(f)
 			g, n := h.g, h.callee
 			if n == nil || head(n).fn != fn {
@@ -443,7 +443,7 @@ func callMethod[T any](m *methodCall, recv func(F) mem.Iface, args []pass, off u
 			if typ := v.Type(); im == nil || im.typ != typ {
 				im = m.find(typ)
 			}
-			fn := im.ref.fn
+			fn := im.ref.fn.Load()
 			h := head(f)
 			g, n := h.g, h.callee
 			if n == nil || head(n).fn != fn {
@@ -474,7 +474,7 @@ func callMethod[T any](m *methodCall, recv func(F) mem.Iface, args []pass, off u
 		if typ := v.Type(); im == nil || im.typ != typ {
 			im = m.find(typ)
 		}
-		fn := im.ref.fn
+		fn := im.ref.fn.Load()
 		h := head(f)
 		g, n := h.g, h.callee
 		if n == nil || head(n).fn != fn {
@@ -511,7 +511,7 @@ func callMethodStmt(m *methodCall, recv func(F) mem.Iface, args []pass) stmt {
 			if typ := v.Type(); im == nil || im.typ != typ {
 				im = m.find(typ)
 			}
-			fn := im.ref.fn
+			fn := im.ref.fn.Load()
 			h := head(f)
 			g, n := h.g, h.callee
 			if n == nil || head(n).fn != fn {
@@ -541,7 +541,7 @@ func callMethodStmt(m *methodCall, recv func(F) mem.Iface, args []pass) stmt {
 			if typ := v.Type(); im == nil || im.typ != typ {
 				im = m.find(typ)
 			}
-			fn := im.ref.fn
+			fn := im.ref.fn.Load()
 			h := head(f)
 			g, n := h.g, h.callee
 			if n == nil || head(n).fn != fn {
@@ -572,7 +572,7 @@ func callMethodStmt(m *methodCall, recv func(F) mem.Iface, args []pass) stmt {
 			if typ := v.Type(); im == nil || im.typ != typ {
 				im = m.find(typ)
 			}
-			fn := im.ref.fn
+			fn := im.ref.fn.Load()
 			h := head(f)
 			g, n := h.g, h.callee
 			if n == nil || head(n).fn != fn {
@@ -603,7 +603,7 @@ func callMethodStmt(m *methodCall, recv func(F) mem.Iface, args []pass) stmt {
 		if typ := v.Type(); im == nil || im.typ != typ {
 			im = m.find(typ)
 		}
-		fn := im.ref.fn
+		fn := im.ref.fn.Load()
 		h := head(f)
 		g, n := h.g, h.callee
 		if n == nil || head(n).fn != fn {
@@ -638,7 +638,7 @@ func callMethodFrame(m *methodCall, recv func(F) mem.Iface, args []pass) invocat
 		if typ := v.Type(); im == nil || im.typ != typ {
 			im = m.find(typ)
 		}
-		fn := im.ref.fn
+		fn := im.ref.fn.Load()
 		h := head(f)
 		g, n := h.g, h.callee
 		if n == nil || head(n).fn != fn {

@@ -83,7 +83,8 @@ func (c *compiler) instanceOf(sym *check.Symbol, args []types.Type, at ast.Node)
 	}
 	i := &instance{args: args}
 	c.instances[key] = i
-	i.fn, _ = c.compile(s.with(fn, args), nil)
+	own, _ := c.compile(s.with(fn, args), nil)
+	i.fn.Store(own)
 	return &i.ref
 }
 
@@ -152,7 +153,8 @@ func (e *Engine) methodRef(p *check.Program, m *types.Func, recv types.Type) *re
 	}
 	r := e.methodOf(key)
 	e.receivers[key] = named
-	r.fn, _ = e.compile(s.on(named, m), nil)
+	fn, _ := e.compile(s.on(named, m), nil)
+	r.fn.Store(fn)
 	return r
 }
 
@@ -293,7 +295,7 @@ func (e *Engine) implementation(typ mem.Ptr, m *methodCall) *implementation {
 	fn := e.forward(m.name, nil, t, m.sig, func(c *compiler, recv *location) *target {
 		return c.method(recv, &selected{kind: types.MethodVal, recv: t, obj: f, index: path}, nil)
 	})
-	im.ref, im.off, im.lay, im.direct = &ref{fn}, fn.sig.recv.off, lay, rt.IsDirect(lay.Type)
+	im.ref, im.off, im.lay, im.direct = refTo(fn), fn.sig.recv.off, lay, rt.IsDirect(lay.Type)
 	return im
 }
 

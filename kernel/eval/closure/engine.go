@@ -155,8 +155,8 @@ func (c *cellRun) run(r *run) {
 	start(n, c.body)
 	leave(n)
 	for _, fn := range c.calls {
-		n := enter(g.base(), fn.fn)
-		start(n, fn.fn)
+		n := enter(g.base(), fn.get())
+		start(n, fn.get())
 		leave(n)
 	}
 	c.finish()
@@ -245,7 +245,7 @@ func (e *Engine) prepare(p *check.Program) (cell *cellRun, err error) {
 	cell = &cellRun{e: e, prog: p}
 	cell.body = e.compileSteps(p, cell)
 	for r, fn := range made {
-		r.fn = fn
+		r.fn.Store(fn)
 	}
 	for _, sym := range p.Calls {
 		cell.calls = append(cell.calls, e.funcs[sym])

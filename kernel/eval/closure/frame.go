@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"runtime"
 	"strconv"
+	"sync/atomic"
 
 	"github.com/dagbook/dagbook/kernel/eval/closure/mem"
 )
@@ -58,8 +59,17 @@ type function struct {
 	recovers bool // calls the built-in recover
 }
 
-// ref is a declared function or method; a redefinition puts another function there.
-type ref struct{ fn *function }
+// ref is a declared function or method. A redefinition puts another function there, while
+// goroutines of earlier cells may be calling it.
+type ref struct{ fn atomic.Pointer[function] }
+
+func refTo(fn *function) *ref {
+	r := &ref{}
+	r.fn.Store(fn)
+	return r
+}
+
+func (r *ref) get() *function { return r.fn.Load() }
 
 // closure is a function with the boxes of the variables it captured.
 type closure struct {

@@ -232,7 +232,7 @@ func (c *compiler) functionValue(id *ast.Ident, o *types.Func, t types.Type) *ex
 	}
 	r := c.declared(id, o)
 	shape := c.shape(t)
-	return value(t, func(f F) mem.Ptr { return shape.value(&closure{fn: r.fn}, head(f).g.run) })
+	return value(t, func(f F) mem.Ptr { return shape.value(&closure{fn: r.get()}, head(f).g.run) })
 }
 
 // declared returns the function that a name stands for, an instance when it is generic.

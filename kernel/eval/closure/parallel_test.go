@@ -194,9 +194,6 @@ func TestCollected(t *testing.T) {
 // A cell is declared again while compiled code calls what it declares: each call runs the
 // old text or the new.
 func TestParallelRedeclaration(t *testing.T) {
-	if raceEnabled {
-		t.Skip("the engine changes ref.fn without telling the race detector") // TODO: fn as an atomic pointer
-	}
 	collectOften(t)
 	f, s := funcOf[func() int](t, "func value() int { return 1 }\ntype box struct{ n int }\nfunc (b box) get() int { return b.n * value() }", "func() int { return box{7}.get() }")
 	var wg sync.WaitGroup

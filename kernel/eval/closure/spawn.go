@@ -59,13 +59,13 @@ func (t *target) find(c *compiler) func(F) (*function, func(F), mem.Ptr) {
 			if v.Data == nil && !im.direct {
 				return absent, nil, nil
 			}
-			return im.ref.fn, func(g F) { im.receive(g, v.Data) }, nil
+			return im.ref.get(), func(g F) { im.receive(g, v.Data) }, nil
 		}
 	}
 	return func(f F) (*function, func(F), mem.Ptr) {
 		fn := t.fn
 		if t.ref != nil {
-			fn = t.ref.fn
+			fn = t.ref.get()
 		}
 		if receive == nil {
 			return fn, nil, nil

@@ -15,14 +15,14 @@ type callForm struct {
 }
 
 var callForms = []callForm{
-	{"ref", "a declared function", "r *ref", "fn := r.fn\n", ""},
+	{"ref", "a declared function", "r *ref", "fn := r.fn.Load()\n", ""},
 	{"value", "a func value", "s *shape, code func(F) mem.Ptr", "fn, clo := s.find(code(f))\n", "head(n).clo = clo\n"},
 	{
 		"method", "a method of an interface value", "m *methodCall, recv func(F) mem.Iface", `v := recv(f)
 if v.Tab == nil { nilDereference(f, token.NoPos) }
 im := m.first.Load()
 if typ := v.Type(); im == nil || im.typ != typ { im = m.find(typ) }
-fn := im.ref.fn
+fn := im.ref.fn.Load()
 `, "if im.direct { mem.Store(n, im.off, v.Data) } else { im.receive(n, v.Data) }\n",
 	},
 }
