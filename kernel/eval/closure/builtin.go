@@ -566,7 +566,7 @@ func (c *compiler) isMust(x *ast.CallExpr) bool {
 }
 
 // must is must(f()): the results of f without the error, which ends the cell when it is
-// not nil.
+// not nil. Of a single value, which may be the error, it is that value.
 func (c *compiler) must(x *ast.CallExpr) *tuple {
 	var t *tuple
 	if tt, ok := c.info.TypeOf(x.Args[0]).(*types.Tuple); ok && tt.Len() != 1 {
@@ -581,9 +581,15 @@ func (c *compiler) must(x *ast.CallExpr) *tuple {
 		}
 	}
 	last := len(t.exprs) - 1
-	err := codeOf[mem.Iface](c.convert(t.exprs[last], emptyInterface))
+	failed := t.exprs[last]
+	if last > 0 {
+		t.exprs = t.exprs[:last]
+	} else if !types.Implements(failed.t, errorType.Underlying().(*types.Interface)) {
+		return t // must(7) is 7
+	}
+	err := codeOf[mem.Iface](c.convert(failed, emptyInterface))
 	run := t.run
-	return &tuple{exprs: t.exprs[:last], run: func(f F) {
+	return &tuple{exprs: t.exprs, run: func(f F) {
 		run(f)
 		if v := err(f); v.Tab != nil {
 			panic(eval.Stop{Err: v.Any().(error)})

@@ -28,6 +28,7 @@ func FuzzCell(f *testing.F) {
 		}
 	}
 	f.Add(randprog.Program(1), "main()")
+	f.Add("must(fmt.Sprint)", "func e() error { return nil }; must(e())")
 	f.Fuzz(func(t *testing.T, first, second string) {
 		if len(first)+len(second) > 10_000 {
 			t.Skip("long")
@@ -39,6 +40,8 @@ func FuzzCell(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		hangs := time.AfterFunc(20*time.Second, func() { panic("this does not end:\n" + first + "\n---\n" + second) })
+		defer hangs.Stop()
 		for i, code := range []string{first, second} {
 			ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
 			s.Execute(ctx, eval.Cell{Number: i + 1, Code: code}, &textOutput{})
