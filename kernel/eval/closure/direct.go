@@ -56,6 +56,7 @@ var directs = map[string]func(p mem.Ptr, args []mem.Ptr) mem.Ptr{
 	"P:i":    directP_i,
 	"PB:":    directPB_,
 	"PE:":    directPE_,
+	"PF:":    directPF_,
 	"PI:":    directPI_,
 	"PL:":    directPL_,
 	"PP:":    directPP_,
@@ -111,6 +112,7 @@ var directs = map[string]func(p mem.Ptr, args []mem.Ptr) mem.Ptr{
 	"Li:L":   directLi_L,
 	"P:EE":   directP_EE,
 	"P:IB":   directP_IB,
+	"P:IE":   directP_IE,
 	"P:II":   directP_II,
 	"P:LE":   directP_LE,
 	"P:PE":   directP_PE,
@@ -121,10 +123,12 @@ var directs = map[string]func(p mem.Ptr, args []mem.Ptr) mem.Ptr{
 	"PE:P":   directPE_P,
 	"PEE:":   directPEE_,
 	"PEI:":   directPEI_,
+	"PEL:":   directPEL_,
 	"PEP:":   directPEP_,
 	"PF:F":   directPF_F,
 	"PFE:":   directPFE_,
 	"PI:E":   directPI_E,
+	"PI:F":   directPI_F,
 	"PI:I":   directPI_I,
 	"PI:L":   directPI_L,
 	"PI:P":   directPI_P,
@@ -134,6 +138,7 @@ var directs = map[string]func(p mem.Ptr, args []mem.Ptr) mem.Ptr{
 	"PL:E":   directPL_E,
 	"PL:L":   directPL_L,
 	"PL:P":   directPL_P,
+	"PLL:":   directPLL_,
 	"PP:B":   directPP_B,
 	"PP:E":   directPP_E,
 	"PP:I":   directPP_I,
@@ -164,6 +169,7 @@ var directs = map[string]func(p mem.Ptr, args []mem.Ptr) mem.Ptr{
 	"EL:PE":  directEL_PE,
 	"ES:LE":  directES_LE,
 	"IIL:P":  directIIL_P,
+	"LI:FF":  directLI_FF,
 	"LII:B":  directLII_B,
 	"LL:FF":  directLL_FF,
 	"LLL:F":  directLLL_F,
@@ -179,10 +185,13 @@ var directs = map[string]func(p mem.Ptr, args []mem.Ptr) mem.Ptr{
 	"PII:I":  directPII_I,
 	"PL:IE":  directPL_IE,
 	"PL:LE":  directPL_LE,
+	"PL:PE":  directPL_PE,
 	"PLI:L":  directPLI_L,
+	"PLL:E":  directPLL_E,
 	"PLL:L":  directPLL_L,
 	"PP:PE":  directPP_PE,
 	"PPE:E":  directPPE_E,
+	"PPL:F":  directPPL_F,
 	"PPP:P":  directPPP_P,
 	"PS:EE":  directPS_EE,
 	"PS:IE":  directPS_IE,
@@ -199,6 +208,7 @@ var directs = map[string]func(p mem.Ptr, args []mem.Ptr) mem.Ptr{
 	"SS:PE":  directSS_PE,
 	"III:II": directIII_II,
 	"LB:ILE": directLB_ILE,
+	"P:FFFF": directP_FFFF,
 	"PES:LE": directPES_LE,
 	"PII:IE": directPII_IE,
 	"PLI:IE": directPLI_IE,
@@ -540,6 +550,14 @@ func directPE_(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(mem.Ptr, mem.Iface)](p)
 	a0 := mem.Cast[func(F) mem.Ptr](args[0])
 	a1 := mem.Cast[func(F) mem.Iface](args[1])
+	call := func(f F) ctl { fn(a0(f), a1(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directPF_(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, float64)](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) float64](args[1])
 	call := func(f F) ctl { fn(a0(f), a1(f)); return next }
 	return mem.Words(call).Data
 }
@@ -964,6 +982,13 @@ func directP_IB(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
+func directP_IE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr) (uint64, mem.Iface)](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	call := func(f F) ctl { fn(a0(f)); return next }
+	return mem.Words(call).Data
+}
+
 func directP_II(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(mem.Ptr) (uint64, uint64)](p)
 	a0 := mem.Cast[func(F) mem.Ptr](args[0])
@@ -1042,6 +1067,15 @@ func directPEI_(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
+func directPEL_(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, mem.Iface, mem.Slice)](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) mem.Iface](args[1])
+	a2 := mem.Cast[func(F) mem.Slice](args[2])
+	call := func(f F) ctl { fn(a0(f), a1(f), a2(f)); return next }
+	return mem.Words(call).Data
+}
+
 func directPEP_(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(mem.Ptr, mem.Iface, mem.Ptr)](p)
 	a0 := mem.Cast[func(F) mem.Ptr](args[0])
@@ -1073,6 +1107,14 @@ func directPI_E(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	a0 := mem.Cast[func(F) mem.Ptr](args[0])
 	a1 := mem.Cast[func(F) uint64](args[1])
 	call := func(f F) mem.Iface { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
+func directPI_F(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, uint64) float64](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) uint64](args[1])
+	call := func(f F) float64 { return fn(a0(f), a1(f)) }
 	return mem.Words(call).Data
 }
 
@@ -1146,6 +1188,15 @@ func directPL_P(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	a0 := mem.Cast[func(F) mem.Ptr](args[0])
 	a1 := mem.Cast[func(F) mem.Slice](args[1])
 	call := func(f F) mem.Ptr { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
+func directPLL_(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, mem.Slice, mem.Slice)](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) mem.Slice](args[1])
+	a2 := mem.Cast[func(F) mem.Slice](args[2])
+	call := func(f F) ctl { fn(a0(f), a1(f), a2(f)); return next }
 	return mem.Words(call).Data
 }
 
@@ -1389,6 +1440,14 @@ func directIIL_P(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
+func directLI_FF(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Slice, uint64) (float64, float64)](p)
+	a0 := mem.Cast[func(F) mem.Slice](args[0])
+	a1 := mem.Cast[func(F) uint64](args[1])
+	call := func(f F) ctl { fn(a0(f), a1(f)); return next }
+	return mem.Words(call).Data
+}
+
 func directLII_B(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(mem.Slice, uint64, uint64) bool](p)
 	a0 := mem.Cast[func(F) mem.Slice](args[0])
@@ -1517,12 +1576,29 @@ func directPL_LE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
+func directPL_PE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, mem.Slice) (mem.Ptr, mem.Iface)](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) mem.Slice](args[1])
+	call := func(f F) ctl { fn(a0(f), a1(f)); return next }
+	return mem.Words(call).Data
+}
+
 func directPLI_L(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(mem.Ptr, mem.Slice, uint64) mem.Slice](p)
 	a0 := mem.Cast[func(F) mem.Ptr](args[0])
 	a1 := mem.Cast[func(F) mem.Slice](args[1])
 	a2 := mem.Cast[func(F) uint64](args[2])
 	call := func(f F) mem.Slice { return fn(a0(f), a1(f), a2(f)) }
+	return mem.Words(call).Data
+}
+
+func directPLL_E(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, mem.Slice, mem.Slice) mem.Iface](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) mem.Slice](args[1])
+	a2 := mem.Cast[func(F) mem.Slice](args[2])
+	call := func(f F) mem.Iface { return fn(a0(f), a1(f), a2(f)) }
 	return mem.Words(call).Data
 }
 
@@ -1549,6 +1625,15 @@ func directPPE_E(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	a1 := mem.Cast[func(F) mem.Ptr](args[1])
 	a2 := mem.Cast[func(F) mem.Iface](args[2])
 	call := func(f F) mem.Iface { return fn(a0(f), a1(f), a2(f)) }
+	return mem.Words(call).Data
+}
+
+func directPPL_F(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, mem.Ptr, mem.Slice) float64](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) mem.Ptr](args[1])
+	a2 := mem.Cast[func(F) mem.Slice](args[2])
+	call := func(f F) float64 { return fn(a0(f), a1(f), a2(f)) }
 	return mem.Words(call).Data
 }
 
@@ -1683,6 +1768,13 @@ func directLB_ILE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	a0 := mem.Cast[func(F) mem.Slice](args[0])
 	a1 := mem.Cast[func(F) bool](args[1])
 	call := func(f F) ctl { fn(a0(f), a1(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directP_FFFF(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr) (float64, float64, float64, float64)](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	call := func(f F) ctl { fn(a0(f)); return next }
 	return mem.Words(call).Data
 }
 

@@ -118,6 +118,7 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"FF:E":     callFF_E,
 	"FF:F":     callFF_F,
 	"FF:I":     callFF_I,
+	"FF:L":     callFF_L,
 	"FF:P":     callFF_P,
 	"FF:S":     callFF_S,
 	"FFF:":     callFFF_,
@@ -214,6 +215,7 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"L:EE":     callL_EE,
 	"L:F":      callL_F,
 	"L:FE":     callL_FE,
+	"L:FFF":    callL_FFF,
 	"L:I":      callL_I,
 	"L:IB":     callL_IB,
 	"L:IE":     callL_IE,
@@ -235,10 +237,12 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"LF:I":     callLF_I,
 	"LF:P":     callLF_P,
 	"LF:S":     callLF_S,
+	"LFF:L":    callLFF_L,
 	"LI:":      callLI_,
 	"LI:B":     callLI_B,
 	"LI:E":     callLI_E,
 	"LI:F":     callLI_F,
+	"LI:FF":    callLI_FF,
 	"LI:I":     callLI_I,
 	"LI:L":     callLI_L,
 	"LI:P":     callLI_P,
@@ -270,6 +274,7 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"P:EE":     callP_EE,
 	"P:F":      callP_F,
 	"P:FE":     callP_FE,
+	"P:FFFF":   callP_FFFF,
 	"P:I":      callP_I,
 	"P:IB":     callP_IB,
 	"P:IE":     callP_IE,
@@ -277,6 +282,7 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"P:IIB":    callP_IIB,
 	"P:L":      callP_L,
 	"P:LE":     callP_LE,
+	"P:LL":     callP_LL,
 	"P:P":      callP_P,
 	"P:PE":     callP_PE,
 	"P:S":      callP_S,
@@ -296,6 +302,7 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"PE:IE":    callPE_IE,
 	"PE:II":    callPE_II,
 	"PE:P":     callPE_P,
+	"PE:PE":    callPE_PE,
 	"PE:S":     callPE_S,
 	"PEE:":     callPEE_,
 	"PEE:E":    callPEE_E,
@@ -324,6 +331,8 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"PF:P":     callPF_P,
 	"PF:S":     callPF_S,
 	"PFE:":     callPFE_,
+	"PFF:IFE":  callPFF_IFE,
+	"PFFF:I":   callPFFF_I,
 	"PI:":      callPI_,
 	"PI:B":     callPI_B,
 	"PI:E":     callPI_E,
@@ -361,8 +370,10 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"PLI:IE":   callPLI_IE,
 	"PLI:L":    callPLI_L,
 	"PLL:":     callPLL_,
+	"PLL:E":    callPLL_E,
 	"PLL:L":    callPLL_L,
 	"PLL:LE":   callPLL_LE,
+	"PLLL:F":   callPLLL_F,
 	"PLLP:IIE": callPLLP_IIE,
 	"PLP:IE":   callPLP_IE,
 	"PP:":      callPP_,
@@ -379,8 +390,10 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"PPBE:E":   callPPBE_E,
 	"PPE:E":    callPPE_E,
 	"PPI:P":    callPPI_P,
+	"PPL:F":    callPPL_F,
 	"PPP:":     callPPP_,
 	"PPP:P":    callPPP_P,
+	"PPPL:":    callPPPL_,
 	"PPSIS:":   callPPSIS_,
 	"PS:":      callPS_,
 	"PS:B":     callPS_B,
@@ -650,6 +663,7 @@ var callbacks = map[string]func(*callback) any{
 	"FF:E":   makeFF_E,
 	"FF:F":   makeFF_F,
 	"FF:I":   makeFF_I,
+	"FF:L":   makeFF_L,
 	"FF:P":   makeFF_P,
 	"FF:S":   makeFF_S,
 	"FFF:":   makeFFF_,
@@ -817,6 +831,7 @@ var callbacks = map[string]func(*callback) any{
 	"IPP:I":  makeIPP_I,
 	"IPP:P":  makeIPP_P,
 	"IPP:S":  makeIPP_S,
+	"L:FFF":  makeL_FFF,
 	"PII:B":  makePII_B,
 	"PII:E":  makePII_E,
 	"PII:F":  makePII_F,
@@ -3060,6 +3075,26 @@ func callFF_I(p mem.Ptr, in, out []slot) stmt {
 	}
 }
 
+func callFF_L(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(float64, float64) mem.Slice](head(f).clo)
+			v0 := fn(mem.Load[float64](f, a0), mem.Load[float64](f, a1))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(float64, float64) mem.Slice](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[float64](f, a0), mem.Load[float64](f, a1))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
 func callFF_P(p mem.Ptr, in, out []slot) stmt {
 	a0 := in[0].off
 	a1 := in[1].off
@@ -4985,6 +5020,31 @@ func callL_FE(p mem.Ptr, in, out []slot) stmt {
 	}
 }
 
+func callL_FFF(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	r0 := out[0].off
+	r1 := out[1].off
+	r2 := out[2].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Slice) (float64, float64, float64)](head(f).clo)
+			v0, v1, v2 := fn(mem.Load[mem.Slice](f, a0))
+			mem.Store(f, r0, v0)
+			mem.Store(f, r1, v1)
+			mem.Store(f, r2, v2)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Slice) (float64, float64, float64)](p)
+	return func(f F) ctl {
+		v0, v1, v2 := fn(mem.Load[mem.Slice](f, a0))
+		mem.Store(f, r0, v0)
+		mem.Store(f, r1, v1)
+		mem.Store(f, r2, v2)
+		return next
+	}
+}
+
 func callL_I(p mem.Ptr, in, out []slot) stmt {
 	a0 := in[0].off
 	r0 := out[0].off
@@ -5417,6 +5477,27 @@ func callLF_S(p mem.Ptr, in, out []slot) stmt {
 	}
 }
 
+func callLFF_L(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Slice, float64, float64) mem.Slice](head(f).clo)
+			v0 := fn(mem.Load[mem.Slice](f, a0), mem.Load[float64](f, a1), mem.Load[float64](f, a2))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Slice, float64, float64) mem.Slice](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[mem.Slice](f, a0), mem.Load[float64](f, a1), mem.Load[float64](f, a2))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
 func callLI_(p mem.Ptr, in, out []slot) stmt {
 	a0 := in[0].off
 	a1 := in[1].off
@@ -5490,6 +5571,29 @@ func callLI_F(p mem.Ptr, in, out []slot) stmt {
 	return func(f F) ctl {
 		v0 := fn(mem.Load[mem.Slice](f, a0), mem.Load[uint64](f, a1))
 		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
+func callLI_FF(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	r1 := out[1].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Slice, uint64) (float64, float64)](head(f).clo)
+			v0, v1 := fn(mem.Load[mem.Slice](f, a0), mem.Load[uint64](f, a1))
+			mem.Store(f, r0, v0)
+			mem.Store(f, r1, v1)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Slice, uint64) (float64, float64)](p)
+	return func(f F) ctl {
+		v0, v1 := fn(mem.Load[mem.Slice](f, a0), mem.Load[uint64](f, a1))
+		mem.Store(f, r0, v0)
+		mem.Store(f, r1, v1)
 		return next
 	}
 }
@@ -6114,6 +6218,34 @@ func callP_FE(p mem.Ptr, in, out []slot) stmt {
 	}
 }
 
+func callP_FFFF(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	r0 := out[0].off
+	r1 := out[1].off
+	r2 := out[2].off
+	r3 := out[3].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Ptr) (float64, float64, float64, float64)](head(f).clo)
+			v0, v1, v2, v3 := fn(mem.Load[mem.Ptr](f, a0))
+			mem.Store(f, r0, v0)
+			mem.Store(f, r1, v1)
+			mem.Store(f, r2, v2)
+			mem.Store(f, r3, v3)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Ptr) (float64, float64, float64, float64)](p)
+	return func(f F) ctl {
+		v0, v1, v2, v3 := fn(mem.Load[mem.Ptr](f, a0))
+		mem.Store(f, r0, v0)
+		mem.Store(f, r1, v1)
+		mem.Store(f, r2, v2)
+		mem.Store(f, r3, v3)
+		return next
+	}
+}
+
 func callP_I(p mem.Ptr, in, out []slot) stmt {
 	a0 := in[0].off
 	r0 := out[0].off
@@ -6257,6 +6389,28 @@ func callP_LE(p mem.Ptr, in, out []slot) stmt {
 		}
 	}
 	fn := mem.Cast[func(mem.Ptr) (mem.Slice, mem.Iface)](p)
+	return func(f F) ctl {
+		v0, v1 := fn(mem.Load[mem.Ptr](f, a0))
+		mem.Store(f, r0, v0)
+		mem.Store(f, r1, v1)
+		return next
+	}
+}
+
+func callP_LL(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	r0 := out[0].off
+	r1 := out[1].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Ptr) (mem.Slice, mem.Slice)](head(f).clo)
+			v0, v1 := fn(mem.Load[mem.Ptr](f, a0))
+			mem.Store(f, r0, v0)
+			mem.Store(f, r1, v1)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Ptr) (mem.Slice, mem.Slice)](p)
 	return func(f F) ctl {
 		v0, v1 := fn(mem.Load[mem.Ptr](f, a0))
 		mem.Store(f, r0, v0)
@@ -6653,6 +6807,29 @@ func callPE_P(p mem.Ptr, in, out []slot) stmt {
 	return func(f F) ctl {
 		v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[mem.Iface](f, a1))
 		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
+func callPE_PE(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	r1 := out[1].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Ptr, mem.Iface) (mem.Ptr, mem.Iface)](head(f).clo)
+			v0, v1 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[mem.Iface](f, a1))
+			mem.Store(f, r0, v0)
+			mem.Store(f, r1, v1)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Ptr, mem.Iface) (mem.Ptr, mem.Iface)](p)
+	return func(f F) ctl {
+		v0, v1 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[mem.Iface](f, a1))
+		mem.Store(f, r0, v0)
+		mem.Store(f, r1, v1)
 		return next
 	}
 }
@@ -7237,6 +7414,55 @@ func callPFE_(p mem.Ptr, in, out []slot) stmt {
 	fn := mem.Cast[func(mem.Ptr, float64, mem.Iface)](p)
 	return func(f F) ctl {
 		fn(mem.Load[mem.Ptr](f, a0), mem.Load[float64](f, a1), mem.Load[mem.Iface](f, a2))
+		return next
+	}
+}
+
+func callPFF_IFE(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	r0 := out[0].off
+	r1 := out[1].off
+	r2 := out[2].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Ptr, float64, float64) (uint64, float64, mem.Iface)](head(f).clo)
+			v0, v1, v2 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[float64](f, a1), mem.Load[float64](f, a2))
+			mem.Store(f, r0, v0)
+			mem.Store(f, r1, v1)
+			mem.Store(f, r2, v2)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Ptr, float64, float64) (uint64, float64, mem.Iface)](p)
+	return func(f F) ctl {
+		v0, v1, v2 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[float64](f, a1), mem.Load[float64](f, a2))
+		mem.Store(f, r0, v0)
+		mem.Store(f, r1, v1)
+		mem.Store(f, r2, v2)
+		return next
+	}
+}
+
+func callPFFF_I(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	a3 := in[3].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Ptr, float64, float64, float64) uint64](head(f).clo)
+			v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[float64](f, a1), mem.Load[float64](f, a2), mem.Load[float64](f, a3))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Ptr, float64, float64, float64) uint64](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[float64](f, a1), mem.Load[float64](f, a2), mem.Load[float64](f, a3))
+		mem.Store(f, r0, v0)
 		return next
 	}
 }
@@ -8009,6 +8235,27 @@ func callPLL_(p mem.Ptr, in, out []slot) stmt {
 	}
 }
 
+func callPLL_E(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Ptr, mem.Slice, mem.Slice) mem.Iface](head(f).clo)
+			v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[mem.Slice](f, a1), mem.Load[mem.Slice](f, a2))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Ptr, mem.Slice, mem.Slice) mem.Iface](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[mem.Slice](f, a1), mem.Load[mem.Slice](f, a2))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
 func callPLL_L(p mem.Ptr, in, out []slot) stmt {
 	a0 := in[0].off
 	a1 := in[1].off
@@ -8050,6 +8297,28 @@ func callPLL_LE(p mem.Ptr, in, out []slot) stmt {
 		v0, v1 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[mem.Slice](f, a1), mem.Load[mem.Slice](f, a2))
 		mem.Store(f, r0, v0)
 		mem.Store(f, r1, v1)
+		return next
+	}
+}
+
+func callPLLL_F(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	a3 := in[3].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Ptr, mem.Slice, mem.Slice, mem.Slice) float64](head(f).clo)
+			v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[mem.Slice](f, a1), mem.Load[mem.Slice](f, a2), mem.Load[mem.Slice](f, a3))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Ptr, mem.Slice, mem.Slice, mem.Slice) float64](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[mem.Slice](f, a1), mem.Load[mem.Slice](f, a2), mem.Load[mem.Slice](f, a3))
+		mem.Store(f, r0, v0)
 		return next
 	}
 }
@@ -8392,6 +8661,27 @@ func callPPI_P(p mem.Ptr, in, out []slot) stmt {
 	}
 }
 
+func callPPL_F(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Ptr, mem.Ptr, mem.Slice) float64](head(f).clo)
+			v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[mem.Ptr](f, a1), mem.Load[mem.Slice](f, a2))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Ptr, mem.Ptr, mem.Slice) float64](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[mem.Ptr](f, a1), mem.Load[mem.Slice](f, a2))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
 func callPPP_(p mem.Ptr, in, out []slot) stmt {
 	a0 := in[0].off
 	a1 := in[1].off
@@ -8427,6 +8717,25 @@ func callPPP_P(p mem.Ptr, in, out []slot) stmt {
 	return func(f F) ctl {
 		v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[mem.Ptr](f, a1), mem.Load[mem.Ptr](f, a2))
 		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
+func callPPPL_(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	a3 := in[3].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Ptr, mem.Ptr, mem.Ptr, mem.Slice)](head(f).clo)
+			fn(mem.Load[mem.Ptr](f, a0), mem.Load[mem.Ptr](f, a1), mem.Load[mem.Ptr](f, a2), mem.Load[mem.Slice](f, a3))
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Ptr, mem.Ptr, mem.Ptr, mem.Slice)](p)
+	return func(f F) ctl {
+		fn(mem.Load[mem.Ptr](f, a0), mem.Load[mem.Ptr](f, a1), mem.Load[mem.Ptr](f, a2), mem.Load[mem.Slice](f, a3))
 		return next
 	}
 }
@@ -12536,6 +12845,19 @@ func makeFF_I(cb *callback) any {
 }
 
 //go:noinline
+func makeFF_L(cb *callback) any {
+	return func(a0 float64, a1 float64) mem.Slice {
+		n := cb.enter()
+		mem.Store(n, cb.fn.sig.params[0].off, a0)
+		mem.Store(n, cb.fn.sig.params[1].off, a1)
+		cb.start(n)
+		v0 := mem.Load[mem.Slice](n, cb.fn.sig.results[0].off)
+		cb.leave(n)
+		return v0
+	}
+}
+
+//go:noinline
 func makeFF_P(cb *callback) any {
 	return func(a0 float64, a1 float64) mem.Ptr {
 		n := cb.enter()
@@ -14722,6 +15044,20 @@ func makeIPP_S(cb *callback) any {
 		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
 		cb.leave(n)
 		return v0
+	}
+}
+
+//go:noinline
+func makeL_FFF(cb *callback) any {
+	return func(a0 mem.Slice) (float64, float64, float64) {
+		n := cb.enter()
+		mem.Store(n, cb.fn.sig.params[0].off, a0)
+		cb.start(n)
+		v0 := mem.Load[float64](n, cb.fn.sig.results[0].off)
+		v1 := mem.Load[float64](n, cb.fn.sig.results[1].off)
+		v2 := mem.Load[float64](n, cb.fn.sig.results[2].off)
+		cb.leave(n)
+		return v0, v1, v2
 	}
 }
 

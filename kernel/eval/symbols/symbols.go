@@ -15,7 +15,7 @@
 // type T a struct _T through which an interpreted value can stand for it.
 package symbols
 
-//go:generate go run ./gen builtin std github.com/dagbook/dagbook/display github.com/dagbook/dagbook/taskgraph gonum.org/v1/gonum/floats gonum.org/v1/gonum/mat gonum.org/v1/gonum/stat
+//go:generate go run ./gen builtin std github.com/dagbook/dagbook/display github.com/dagbook/dagbook/taskgraph gonum.org/v1/gonum/floats gonum.org/v1/gonum/mat gonum.org/v1/gonum/stat gonum.org/v1/gonum/stat/distuv gonum.org/v1/gonum/optimize gonum.org/v1/gonum/integrate gonum.org/v1/gonum/interp gonum.org/v1/gonum/dsp/fourier gonum.org/v1/gonum/diff/fd gonum.org/v1/plot gonum.org/v1/plot/plotter gonum.org/v1/plot/plotutil gonum.org/v1/plot/palette gonum.org/v1/plot/palette/moreland gonum.org/v1/plot/font gonum.org/v1/plot/vg gonum.org/v1/plot/vg/draw gonum.org/v1/plot/vg/vgsvg
 
 import (
 	"archive/zip"
@@ -193,7 +193,7 @@ func (im *Importer) Import(path string) (*types.Package, error) {
 	}
 	f, err := im.archive.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("there is no package %q here: a cell can import the standard library, dagbook's own packages, and floats, mat and stat of gonum", path)
+		return nil, fmt.Errorf("there is no package %q here: a cell can import the standard library, dagbook's own packages, gonum's and gonum's plot", path)
 	}
 	defer f.Close()
 	return gcexportdata.Read(f, im.fset, im.loaded, path)
