@@ -5,9 +5,14 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -19,7 +24,7 @@ import (
 )
 
 var (
-	randomPrograms = flag.Int("random", 25, "how many random programs TestRandom runs")
+	randomPrograms = flag.Int("random", 16, "how many random programs TestRandom runs")
 	randomFirst    = flag.Uint64("random.first", 0, "the seed of the first")
 	randomShrink   = flag.Int("random.shrink", 0, "how often to try a smaller program of one that differs")
 )
@@ -28,13 +33,16 @@ var (
 // binary can hold them all; where they print the name, main is what is expected.
 const compiledName = "mainprogram"
 
-// TestRandom runs random programs on the engine and compiled, and compares what they
-// print. With -random.shrink=300 it also prints a small program for each that differs.
+// TestRandom runs random programs on the engine, half of them as notebooks, too, and
+// compiled, and compares what they print. With -random.shrink=300 it also prints a small program for each that differs.
 func TestRandom(t *testing.T) {
 	if testing.Short() {
 		t.Skip("compiles programs")
 	}
 	n := *randomPrograms
+	if raceEnabled {
+		n = min(n, 6) // the compiled ones are the same
+	}
 	sources := make([]string, n)
 	for i := range sources {
 		sources[i] = randprog.Program(*randomFirst + uint64(i))
@@ -49,11 +57,15 @@ func TestRandom(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := runAsCell(t, src)
+			seed := *randomFirst + uint64(i)
+			if got := runCells(t, cellsOf(t, src)); seed%2 == 1 && got != want {
+				t.Errorf("seed %d as a notebook: %s", seed, firstDifference(want, got))
+			}
+			got := runCells(t, []string{src})
 			if got == want {
 				return
 			}
-			t.Errorf("seed %d: %s", *randomFirst+uint64(i), firstDifference(want, got))
+			t.Errorf("seed %d: %s", seed, firstDifference(want, got))
 			if *randomShrink > 0 {
 				small := randprog.Shrink(src, func(p string) bool { return programDiffers(t, p) }, *randomShrink)
 				t.Errorf("a small program that differs:\n%s", small)
@@ -120,16 +132,55 @@ func runCompiled(binary string, i, n int) (string, error) {
 	return asMain.Replace(part(i) + part(n)), nil
 }
 
-// runAsCell returns what a program prints as a cell, with the cell's error at the end.
-func runAsCell(t testing.TB, src string) string {
+// runCells returns what cells print, with the error of one that fails at the end.
+func runCells(t testing.TB, cells []string) string {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	var out textOutput
-	res := session(t).Execute(ctx, eval.Cell{Number: 1, Code: src}, &out)
-	if res.Err != nil {
-		return out.String() + "\nerror: " + strings.Join(res.Err.Traceback, "\n")
+	s := session(t)
+	for i, code := range cells {
+		if res := s.Execute(ctx, eval.Cell{Number: i + 1, Code: code}, &out); res.Err != nil {
+			return out.String() + "\nerror: " + strings.Join(res.Err.Traceback, "\n")
+		}
 	}
 	return out.String()
+}
+
+// cellsOf makes a notebook of a program: a cell with its imports, types, constants and
+// functions, one with its variables, in the order of their making, and one with what main
+// does, whose variables so become the session's.
+func cellsOf(t testing.TB, src string) []string {
+	fset := token.NewFileSet()
+	f, err := parser.ParseFile(fset, "main.go", src, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := func(from, to token.Pos) string {
+		return src[fset.Position(from).Offset:fset.Position(to).Offset] + "\n"
+	}
+	var declarations, main strings.Builder
+	variables := map[int]string{}
+	for _, d := range f.Decls {
+		switch d := d.(type) {
+		case *ast.FuncDecl:
+			if d.Name.Name == "main" {
+				main.WriteString(text(d.Body.Lbrace+1, d.Body.Rbrace))
+				continue
+			}
+		case *ast.GenDecl:
+			var n int
+			if _, err := fmt.Sscanf(text(d.Pos(), d.End()), "var glob%d", &n); err == nil {
+				variables[n] = text(d.Pos(), d.End())
+				continue
+			}
+		}
+		declarations.WriteString(text(d.Pos(), d.End()))
+	}
+	var second string
+	for _, n := range slices.Sorted(maps.Keys(variables)) {
+		second += variables[n]
+	}
+	return []string{declarations.String(), second, main.String()}
 }
 
 // textOutput keeps what a cell prints, as it is.
@@ -156,7 +207,7 @@ func (*textOutput) Clear(bool)                     {}
 
 // programDiffers asks the engine first: what it does not compile is rarely the difference.
 func programDiffers(t *testing.T, src string) bool {
-	got := runAsCell(t, src)
+	got := runCells(t, []string{src})
 	if strings.Contains(got, "CompileError") {
 		return false
 	}

@@ -277,9 +277,9 @@ func (g *generator) literalFunc(f *function, frozen bool, limit int) string {
 }
 
 // declareGlobals makes package variables that refer to each other; they are declared in a
-// shuffled order and initialized in the order they need.
-func (g *generator) declareGlobals() {
-	g.calls = true
+// shuffled order and initialized in the order they need, which calls show.
+func (g *generator) declareGlobals(calls bool) {
+	g.calls = calls
 	for range 2 + g.n(4) {
 		t := g.value(2)
 		name := g.fresh("glob")
