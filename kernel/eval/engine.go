@@ -68,6 +68,7 @@ type Host interface {
 // Panic is how a cell ends that panicked.
 type Panic struct {
 	Value  any     // what it panicked with
+	Words  string  // of the value, as Words found them while the cell ran; "" when it was not asked
 	Frames []Frame // innermost first; empty when the engine knows nothing
 }
 
@@ -84,13 +85,17 @@ func (p *Panic) Unwrap() error {
 	return err
 }
 
-// Frame is a place in a cell that a panic went through.
+// Frame is a place in a cell that a panic went through; the zero Frame stands for further
+// ones that are not listed.
 type Frame struct {
 	Cell, Line, Col int    // Col is 0 when only the line is known
 	Func            string // "" for the cell itself
 }
 
 func (f Frame) String() string {
+	if f == (Frame{}) {
+		return "... and so on"
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "cell %d, line %d", f.Cell, f.Line)
 	if f.Col > 0 {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"go/token"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/dagbook/dagbook/kernel/eval/check"
@@ -49,9 +50,9 @@ func (s *Session) failure(ctx context.Context, err error, code string) *Failure 
 	case *Panic:
 		return panicFailure(e, code)
 	case Stop:
-		return simple(errorName(e.Err), fmt.Sprint(e.Err))
+		return simple(errorName(e.Err), Words(e))
 	}
-	return simple(errorName(err), fmt.Sprint(err))
+	return simple(errorName(err), Words(err))
 }
 
 // stopsWith reports whether an engine's error is that of a context that ended.
@@ -95,29 +96,90 @@ func compileFailure(es check.Errors) *Failure {
 }
 
 func panicFailure(p *Panic, code string) *Failure {
-	name, value := "panic", fmt.Sprint(p.Value)
+	name, value := "panic", p.Words
+	if value == "" {
+		value = Words(p.Value)
+	}
 	switch v := p.Value.(type) {
 	case Exit:
 		name = "exit"
 	case Stop:
-		name, value = errorName(v.Err), fmt.Sprint(v.Err)
+		name = errorName(v.Err)
 	case interface{ RuntimeError() }:
-		value = withHint(fmt.Sprint(v))
+		value = withHint(value)
 	case error:
-		name, value = errorName(v), fmt.Sprint(v) // survives methods that panic
+		name = errorName(v)
 		if !ours(v) {
 			name = "panic: " + name
 		}
 	}
 	f := simple(name, value)
-	lines := strings.Split(code, "\n")
-	for _, fr := range p.Frames {
-		f.Traceback = append(f.Traceback, "    "+fr.String())
-		if fr.Func == "" && fr.Line >= 1 && fr.Line <= len(lines) {
-			f.Traceback = append(f.Traceback, "        "+strings.TrimSpace(lines[fr.Line-1]))
+	f.Traceback = append(f.Traceback, traceback(p.Frames, strings.Split(code, "\n"))...)
+	return f
+}
+
+// traceback is a line for each frame, with the cell's own line below where it stands. Frames
+// that come again and again, as those of a recursion do, are there once.
+func traceback(frames []Frame, code []string) (lines []string) {
+	for len(frames) > 0 {
+		period, times := repeated(frames)
+		for _, fr := range frames[:period] {
+			lines = append(lines, "    "+fr.String())
+			if fr.Func == "" && fr.Line >= 1 && fr.Line <= len(code) {
+				lines = append(lines, "        "+strings.TrimSpace(code[fr.Line-1]))
+			}
+		}
+		if times > 1 {
+			lines = append(lines, "        ... "+again(period, times-1))
+		}
+		frames = frames[period*times:]
+	}
+	return lines
+}
+
+// repeated returns how many frames at the beginning of a list come at once again and how
+// often they are there: 1 and 1 when none do so often that it is worth a line.
+func repeated(frames []Frame) (period, times int) {
+	const (
+		longest = 4 // functions that call each other in turn
+		fewest  = 3
+	)
+	for period := 1; period <= longest && period*fewest <= len(frames); period++ {
+		times := 1
+		for end := (times + 1) * period; end <= len(frames) && slices.Equal(frames[:period], frames[end-period:end]); end += period {
+			times++
+		}
+		if times >= fewest {
+			return period, times
 		}
 	}
-	return f
+	return 1, 1
+}
+
+func again(period, times int) string {
+	if period == 1 {
+		return fmt.Sprintf("%d more times", times)
+	}
+	return fmt.Sprintf("these %d lines %d more times", period, times)
+}
+
+// Words is the text of what a cell panicked with, or failed with. Its methods may be the
+// cell's: they panic, end their goroutine, or do not end before the cell is interrupted. So
+// engines ask while the cell still runs.
+func Words(v any) string {
+	if stop, ok := v.(Stop); ok {
+		v = stop.Err
+	}
+	said := make(chan string, 1)
+	go func() {
+		text := fmt.Sprintf("a %T, whose text cannot be had", v)
+		defer func() {
+			recover() // what fmt passes on: a panic with a value that panics as well
+			said <- text
+		}()
+		text = fmt.Sprint(v) // says when a method panics
+	}()
+	return <-said
 }
 
 // withHint says behind a run-time error of Go what is mostly the reason.

@@ -87,7 +87,7 @@ func (cb *callback) failed(g *routine, v any) {
 
 // recovers are functions of compiled packages that recover what the functions that they
 // call panic with.
-var recovers = []string{symbols.Module + "taskgraph", "net/http.(*conn).serve", "golang.org/x/sync/", "iter.Pull"}
+var recovers = []string{symbols.Module + "taskgraph", symbols.Module + "kernel/eval.Words", "net/http.(*conn).serve", "golang.org/x/sync/", "iter.Pull"}
 
 // caught reports whether somebody below on the stack takes the panic of a callback: code
 // of a cell that called compiled code, or compiled code that recovers.

@@ -157,13 +157,16 @@ func (g *routine) base() F { return mem.Of(&g.root) }
 
 const mostCallers = 50
 
-// callers returns where the frames stand, the innermost first.
+// callers returns where the frames stand, the innermost first, and no more than mostCallers.
 func (g *routine) callers() []eval.Frame {
 	var list []eval.Frame
-	for f := g.top; f != nil && len(list) < mostCallers; f = head(f).link {
+	for f := g.top; f != nil; f = head(f).link {
 		h := head(f)
 		if !h.pos.IsValid() || h.fn == nil {
 			continue
+		}
+		if len(list) == mostCallers {
+			return append(list, eval.Frame{})
 		}
 		cell, line, col := g.run.e.host.Position(h.pos)
 		list = append(list, eval.Frame{Cell: cell, Line: line, Col: col, Func: h.fn.name})
@@ -173,14 +176,22 @@ func (g *routine) callers() []eval.Frame {
 
 // panicked is what ends a routine that panicked with v.
 func (g *routine) panicked(v any) *eval.Panic {
-	frames := g.trace
-	if frames == nil {
-		frames = g.callers()
+	frames := append(g.run.takeTrace(), g.trace...)
+	if g.trace == nil {
+		frames = append(frames, g.callers()...)
 	}
-	g.run.mu.Lock()
-	defer g.run.mu.Unlock()
-	frames, g.run.trace = append(g.run.trace, frames...), nil
-	return &eval.Panic{Value: v, Frames: frames}
+	words := eval.Words(v)
+	g.run.takeTrace() // of the value's methods: they are not what ended the routine
+	return &eval.Panic{Value: v, Words: words, Frames: frames}
+}
+
+// takeTrace returns where the panic came from that passTrace kept, nil when it kept none.
+func (r *run) takeTrace() []eval.Frame {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	trace := r.trace
+	r.trace = nil
+	return trace
 }
 
 // passTrace keeps where a panic came from for the routine around, which it will reach.

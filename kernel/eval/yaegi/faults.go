@@ -238,7 +238,7 @@ func (e *Engine) inGoWords(v any) any {
 		}
 		return v
 	case error:
-		text = fmt.Sprint(v) // survives methods that panic
+		text = eval.Words(v)
 	case string:
 		text = v
 	default:
