@@ -6,7 +6,7 @@ import (
 	"go/ast"
 	"go/types"
 	"reflect"
-	"runtime"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -59,6 +59,9 @@ func (e *Engine) Reset() error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.packages = map[string]map[string]reflect.Value{}
+	if e.types != nil {
+		e.types.Release()
+	}
 	e.types = rt.New(e.compiledType, e.methodFunc)
 	e.globals, e.funcs = map[*check.Symbol]mem.Ptr{}, map[*check.Symbol]*ref{}
 	e.methods, e.sources = map[methodKey]*ref{}, map[*types.Func]*source{}
@@ -225,10 +228,8 @@ func (e *Engine) prepare(p *check.Program) (cell *cellRun, err error) {
 		case nil:
 		case *eval.Refusal:
 			err = v
-		case runtime.Error:
-			panic(v)
 		default:
-			panic(v)
+			err = &check.Fault{Value: v, Stack: string(debug.Stack())}
 		}
 	}()
 	for _, v := range p.Vars {

@@ -112,7 +112,7 @@ func TestNotebookAgain(t *testing.T) {
 // TestResetFrees resets the session after each run: what was declared goes.
 func TestResetFrees(t *testing.T) {
 	s := session(t)
-	heap := uint64(0)
+	heap, stubs := uint64(0), 0
 	for i := range 60 {
 		for k, code := range daily {
 			if strings.Contains(code, "%d") {
@@ -128,8 +128,11 @@ func TestResetFrees(t *testing.T) {
 			t.Fatalf("after the reset there are %v", s.Names())
 		}
 		if i == 10 {
-			heap = liveHeap()
+			heap, stubs = liveHeap(), rt.FreeStubs()
 		}
+	}
+	if n := rt.FreeStubs(); n != stubs {
+		t.Errorf("fifty resets took %d entry points for methods", stubs-n)
 	}
 	if now := liveHeap(); now > heap+heap/2+1<<20 {
 		t.Errorf("%d KB after eleven resets, %d KB after sixty", heap>>10, now>>10)

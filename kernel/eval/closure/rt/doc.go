@@ -23,12 +23,13 @@
 // few thousand stubs in assembly, one for each method of a forged type: stub k jumps to
 // the function value in slot k of a table, and leaves all arguments where they are. The
 // function comes from the engine's [Methods], at the first call. The runtime keeps
-// method tables for ever, so stubs are not given back: a type with n methods uses up to
-// 3n of the 8,192. When they run out, types are made without the rest of their methods,
-// and [Types.Notices] says so. On processors without the assembly (wasm) a fixed set of
-// compiled functions serves the commonest shapes of methods, and the others are
-// missing from the tables. The engine itself needs no stub: [MethodAt] and
-// [Types.Lookup] tell it which method of ours it is about to call.
+// method tables for ever, so stubs are given back only to types that are the same in all
+// but identity ([Types.Release]): a type with n methods uses up to 3n of the 8,192. When
+// they run out, the rest of the methods have an entry that panics, and [Types.Notices]
+// says so; interfaces hold such a type all the same, and cells can call its methods. On
+// processors without the assembly (wasm) a fixed set of compiled functions serves the
+// commonest shapes of methods, and the others have that entry. The engine itself needs no
+// stub: [MethodAt] and [Types.Lookup] tell it which method of ours it is about to call.
 //
 // # Types that change
 //

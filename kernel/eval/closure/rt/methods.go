@@ -15,6 +15,7 @@ type Method struct {
 	Recv  types.Type // T or *T
 	Sel   *types.Selection
 	owner *Types
+	stubs entries
 }
 
 var bound [stubCount]atomic.Pointer[Method]
@@ -80,9 +81,10 @@ func (t *Types) fillMethods(obj *abiType, pkg *types.Package, e *entry) {
 		o := m.Sel.Obj()
 		typ := t.signature(m.Sel.Type().(*types.Signature))
 		ifn, tfn, ok := t.stubsFor(obj, m, typ)
-		if !ok {
+		if !ok { // in the table all the same: cells convert to interfaces by it
 			missing++
-			continue
+			ifn = codeOff(codeOf(noEntry))
+			tfn = ifn
 		}
 		table[u.Mcount] = abiMethod{Name: methodName(o, home), Mtyp: addReflectOff(unsafe.Pointer(word(typ))), Ifn: ifn, Tfn: tfn}
 		u.Mcount++
@@ -99,18 +101,20 @@ func (t *Types) fillMethods(obj *abiType, pkg *types.Package, e *entry) {
 // the receiver itself. The second serves only those who take a method off a
 // reflect.Type and call it with the receiver as the first argument.
 func (t *Types) stubsFor(obj *abiType, m *Method, typ reflect.Type) (ifn, tfn int32, ok bool) {
-	code, k, ok := claimCode(typ.String())
+	direct := obj.TFlag&flagDirect != 0
+	s, ok := claim(m, typ, direct)
 	if !ok {
 		return 0, 0, false
 	}
-	bind(k, m, m.lazily(k, typ))
-	ifn = codeOff(code)
-	if obj.TFlag&flagDirect != 0 {
+	m.stubs = s
+	bind(s.k, m, m.lazily(s.k, typ))
+	ifn = codeOff(s.code)
+	switch {
+	case direct:
 		return ifn, ifn, true
-	}
-	if code, byVal, ok := claimByValue(m.Sel.Obj().Exported()); ok {
-		bind(byVal, m, byValue(typeOf(obj), typ, &table[k]))
-		return ifn, codeOff(code), true
+	case s.second:
+		bind(s.byValueK, m, byValue(typeOf(obj), typ, &table[s.k]))
+		return ifn, codeOff(s.byValue), true
 	}
 	return ifn, codeOff(codeOf(noReceiver)), true
 }
@@ -130,6 +134,12 @@ func codeOf[F any](f F) uintptr { return **(**uintptr)(unsafe.Pointer(&f)) }
 // never returns, so that the arguments it is called with do not matter.
 func noReceiver() {
 	panic("a method of a cell's type cannot be called through reflect.Type.Method(i).Func: use reflect.Value.Method(i)")
+}
+
+// noEntry stands where there was no stub left for a method, which is found by interfaces
+// then but can be called by cells only.
+func noEntry() {
+	panic("compiled packages cannot call this method of a cell's type: " + missingWhy)
 }
 
 // withReceiver puts a receiver before the parameters of a function type.

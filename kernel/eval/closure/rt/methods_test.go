@@ -337,8 +337,11 @@ func TestFullPool(t *testing.T) {
 	defer restore()
 	pkg, ts := cells(t)
 	c := ts.Of(typeNamed(t, pkg, "Color"))
-	if c.NumMethod() != 0 || c.Kind() != reflect.Int || c.String() != "main.Color" {
+	if c.NumMethod() != 2 || c.Kind() != reflect.Int || c.String() != "main.Color" {
 		t.Errorf("without stubs the type is %v with %d methods", c, c.NumMethod())
+	}
+	if got := fmt.Sprint(filled(c, Color(1)).Interface()); !strings.Contains(got, "compiled packages cannot call this method") {
+		t.Errorf("the call of a method without a stub gives %s", got)
 	}
 	if ts.Lookup(rt.TypeWord(c), nil, "String") == nil {
 		t.Error("the engine does not find a method for which there was no stub")
@@ -346,6 +349,33 @@ func TestFullPool(t *testing.T) {
 	notes := ts.Notices()
 	if len(notes) != 2 || !strings.Contains(notes[0], "2 of the 2 methods of main.Color") || ts.Notices() != nil {
 		t.Errorf("the notices are %q", notes)
+	}
+}
+
+// A session that is reset gives its stubs to one that declares the same.
+func TestRelease(t *testing.T) {
+	anyShapes(t)
+	pkg, first := cells(t)
+	old := filled(first.Of(typeNamed(t, pkg, "Color")), Color(1))
+	first.Of(typeNamed(t, pkg, "Point"))
+	first.Release()
+	free := rt.FreeStubs()
+	pkg, second := cells(t)
+	now := filled(second.Of(typeNamed(t, pkg, "Color")), Color(2))
+	point := filled(second.Of(typeNamed(t, pkg, "Point")), Point{1, 2})
+	if n := rt.FreeStubs(); n != free {
+		t.Errorf("the same types again took %d stubs", free-n)
+	}
+	for _, v := range []struct {
+		forged reflect.Value
+		twin   any
+	}{{old, Color(1)}, {now, Color(2)}, {point, Point{1, 2}}, {point.Addr(), &Point{1, 2}}} {
+		if got, want := fmt.Sprint(v.forged.Interface()), fmt.Sprint(v.twin); got != want {
+			t.Errorf("a value prints as %s, not %s", got, want)
+		}
+	}
+	if second.Of(typeNamed(t, pkg, "Base")); rt.FreeStubs() == free {
+		t.Error("a type that was not there before took no stubs")
 	}
 }
 

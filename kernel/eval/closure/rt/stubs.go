@@ -11,13 +11,13 @@ import (
 var table [stubCount]unsafe.Pointer
 
 // pool is one for the process: method tables of the runtime keep a stub's address
-// for ever, so none is given back.
+// for ever, so none goes to a method of another kind (see given).
 var pool struct {
 	sync.Mutex
 	used int
 }
 
-// FreeStubs tells for how many methods more there are entry points for compiled code.
+// FreeStubs counts the entry points for compiled code that no method has ever had.
 func FreeStubs() int { return freeStubs() }
 
 // claimByValue gives a stub for the by-value form of a method. Such stubs are rarely
