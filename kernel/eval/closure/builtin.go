@@ -232,6 +232,9 @@ func checkedLength(name string, p mem.Ptr, n int, size uintptr) int {
 	if p == nil && n > 0 {
 		panic(runtimeError("unsafe." + name + ": ptr is nil and len is not zero"))
 	}
+	if p != nil && uintptr(n)*size > -uintptr(p) { // past the end of all addresses
+		panic(runtimeError("unsafe." + name + ": len out of range"))
+	}
 	return n
 }
 

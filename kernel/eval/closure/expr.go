@@ -482,13 +482,13 @@ func sliceOf(base func(F) mem.Slice, lo, hi, top func(F) int, size uintptr, arra
 		if top != nil {
 			k = top(f)
 			if uint(i) > uint(j) || uint(j) > uint(k) || uint(k) > uint(s.Cap) {
-				if array && uint(k) > uint(s.Cap) {
+				if array && k > s.Cap {
 					panic(runtimeError(fmt.Sprintf("slice bounds out of range [::%d] with length %d", k, s.Len)))
 				}
 				_ = make([]struct{}, s.Len, s.Cap)[i:j:k]
 			}
 		} else if uint(i) > uint(j) || uint(j) > uint(k) {
-			if array && j >= 0 && j > s.Cap {
+			if array && j > s.Cap {
 				panic(runtimeError(fmt.Sprintf("slice bounds out of range [:%d] with length %d", j, s.Len)))
 			}
 			_ = make([]struct{}, s.Len, s.Cap)[i:j]

@@ -104,14 +104,12 @@ func runGoTest(name string) string {
 	defer cancel()
 	cmd := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestGoFile$")
 	cmd.Env = append(os.Environ(), "GO_FILE="+path)
-	var out, both bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &both
-	err := cmd.Run()
+	out, err := cmd.CombinedOutput() // as Go's own runner compares it
 	if err != nil {
-		return fmt.Sprintf("%v: %s", err, firstLine(both.String()+out.String()))
+		return fmt.Sprintf("%v: %s", err, firstLine(string(out)))
 	}
 	want, _ := os.ReadFile(strings.TrimSuffix(path, ".go") + ".out")
-	if got := out.String() + both.String(); got != string(want) {
+	if got := string(out); got != string(want) {
 		return "prints " + firstLine(got)
 	}
 	return ""

@@ -322,8 +322,10 @@ func drain(f F, p *panicking) *panicking {
 
 func (d *deferral) call(g *routine, p *panicking) (out *panicking) {
 	out = p
-	if d.fn == nil { // defer recover(): called by the function that defers it
-		recovered(d.frame)
+	if d.fn == nil { // defer recover(): called by the function that defers it, unless that panics itself
+		if p == nil || p.recovered {
+			recovered(d.frame)
+		}
 		return out
 	}
 	before := g.deferred
