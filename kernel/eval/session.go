@@ -136,7 +136,11 @@ func (s *Session) run(ctx context.Context, cell *check.Cell, c Cell, out display
 		}
 		done, err := s.engine.Run(ctx, p)
 		stop()
-		if _, refused := err.(*Refusal); !refused {
+		switch e := err.(type) {
+		case *Refusal:
+		case *check.Fault:
+			s.opts.Log.Error("the engine panicked", "value", e.Value, "stack", e.Stack)
+		default:
 			s.front.Commit(p, done)
 		}
 		if err != nil {

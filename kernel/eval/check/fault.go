@@ -5,8 +5,8 @@ import (
 	"runtime/debug"
 )
 
-// Fault is a panic of the checker: a mistake of ours, or of go/types, and not of the
-// cell. The session stays as it was before the cell.
+// Fault is a panic of the checker, or of an engine that compiles a cell: a mistake of ours,
+// or of go/types, and not of the cell. The session stays as it was before the cell.
 type Fault struct {
 	Value any    // what it panicked with
 	Stack string // of the goroutine, for the log
@@ -14,7 +14,7 @@ type Fault struct {
 
 // Error tells the author of the cell that the mistake is not theirs.
 func (f *Fault) Error() string {
-	return fmt.Sprintf("the checker of dagbook failed on this cell (%v): this is a fault of dagbook, not of the cell; write it in another way, and please report it", f.Value)
+	return fmt.Sprintf("dagbook failed to compile this cell (%v): this is a fault of dagbook, not of the cell; write it in another way, and please report it", f.Value)
 }
 
 // guard runs f and makes its panic a Fault. It stands where a cell enters the checker

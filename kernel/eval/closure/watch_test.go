@@ -2,6 +2,8 @@ package closure
 
 import (
 	"context"
+	"github.com/dagbook/dagbook/kernel/eval/check"
+	"log/slog"
 	"runtime"
 	"runtime/debug"
 	"strings"
@@ -49,4 +51,38 @@ func TestBackgroundIsCancelled(t *testing.T) {
 	if r.Err == nil || !strings.Contains(r.Err.Value, "context canceled") {
 		t.Errorf("the context ended with %v", r.Err)
 	}
+}
+
+// A fault of the compiler's is told, and the session goes on as before.
+func TestFaultOfTheCompiler(t *testing.T) {
+	s, err := eval.New(func(h eval.Host) (eval.Engine, error) {
+		e, err := New(h)
+		return faulty{e.(*Engine)}, err
+	}, eval.Options{Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, c := range []struct{ code, ends string }{
+		{"x := 1", ""},
+		{"var broken = x", "this is a fault of dagbook, not of the cell"},
+		{"broken", "undefined: broken"},
+		{"x + 1", ""},
+	} {
+		r := s.Execute(context.Background(), eval.Cell{Number: i + 1, Code: c.code}, nil)
+		if r.Err == nil != (c.ends == "") || r.Err != nil && !strings.Contains(r.Err.Value, c.ends) {
+			t.Errorf("%s ends with %v, not with %q", c.code, r.Err, c.ends)
+		}
+	}
+}
+
+// faulty is an engine that cannot compile a variable of a certain name.
+type faulty struct{ *Engine }
+
+func (e faulty) Run(ctx context.Context, p *check.Program) (int, error) {
+	for _, v := range p.Vars {
+		if v.Name == "broken" {
+			p.Info = nil
+		}
+	}
+	return e.Engine.Run(ctx, p)
 }
