@@ -2,6 +2,8 @@ package closure
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -74,16 +76,22 @@ func addScript(f *testing.F, path string) {
 	}
 }
 
-// gated is an engine that compiles everything and runs only what reaches no package.
+// gated is an engine that compiles everything and runs only what reaches no package. A
+// fault of the compiler ends the process.
 type gated struct{ *Engine }
 
 // Run implements [eval.Engine].
-func (g *gated) Run(ctx context.Context, p *check.Program) (int, error) {
-	if !reachesOut(p) {
-		return g.Engine.Run(ctx, p)
+func (g *gated) Run(ctx context.Context, p *check.Program) (done int, err error) {
+	if reachesOut(p) {
+		_, err = g.prepare(p)
+	} else {
+		done, err = g.Engine.Run(ctx, p)
 	}
-	_, err := g.prepare(p)
-	return 0, err
+	var fault *check.Fault
+	if errors.As(err, &fault) {
+		panic(fmt.Sprint(fault.Value, "\n", fault.Stack))
+	}
+	return done, err
 }
 
 // reachesOut says whether a program, or one it calls, might use a package that does more
