@@ -82,6 +82,87 @@ def test_an_interrupt_keeps_the_state(interrupted, name, interrupt):
     assert took < GENEROUS
 
 
+# What the default engine interrupts inside, and inside what compiled code calls: the cells say
+# when they are there, and count their turns where they turn.
+REACHED = {
+    "deep recursion": """
+func down(n int) int {
+	if n == 0 {
+		fmt.Println("inside")
+		for { turns.Add(1) }
+	}
+	return down(n-1) + 1
+}
+down(100_000)""",
+    "wide recursion": """
+func fib(n int) int { turns.Add(1); if n < 2 { return n }; return fib(n-1) + fib(n-2) }
+fmt.Println("inside")
+fib(90)""",
+    "sort callback": """
+sort.Slice([]int{3, 1, 2}, func(i, j int) bool {
+	fmt.Println("inside")
+	for { turns.Add(1) }
+})""",
+    "generic sort callback": """
+slices.SortFunc([]int{3, 1, 2}, func(a, b int) int {
+	fmt.Println("inside")
+	for { turns.Add(1) }
+})""",
+    "goroutines of a wait group": """
+var wg sync.WaitGroup
+wg.Go(func() { for { turns.Add(1) } })
+wg.Go(func() { <-make(chan int) })
+fmt.Println("inside")
+wg.Wait()""",
+    "select": """
+fmt.Println("inside")
+select {
+case <-make(chan int):
+case make(chan string) <- "nobody takes it":
+case <-time.After(time.Hour):
+}""",
+    "range over a channel": """
+numbers := make(chan int)
+go func() { for { numbers <- 1 } }()
+fmt.Println("inside")
+for n := range numbers { turns.Add(int64(n)) }""",
+    "timer callback": """
+time.AfterFunc(time.Millisecond, func() {
+	fmt.Println("inside")
+	for { turns.Add(1) }
+})
+time.Sleep(time.Hour)""",
+    "http handler": """
+server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	fmt.Println("inside")
+	for { turns.Add(1) }
+}))
+http.Get(server.URL)""",
+    "http request": """
+silent := must(net.Listen("tcp", "127.0.0.1:0"))
+request := must(http.NewRequestWithContext(context.Background(), "GET", "http://"+silent.Addr().String(), nil))
+fmt.Println("inside")
+http.DefaultClient.Do(request)""",
+}
+
+
+@pytest.mark.parametrize("name", REACHED)
+def test_an_interrupt_ends_what_the_cell_began(interrupted, name):
+    nb = interrupted
+    nb.ok(f"state := {len(name)}\nvar turns atomic.Int64")
+    msg_id = nb.start(REACHED[name])
+    while "inside" not in nb.wait_for_output(msg_id, "stream")["content"]["text"]:
+        pass
+    by_message(nb)
+    cell = nb.finish(msg_id)
+    assert cell.error["ename"] == "interrupted", cell.error
+    assert nb.value("state + 1") == str(len(name) + 1)
+    ended = """
+for before := int64(-1); before != turns.Load(); time.Sleep(200 * time.Millisecond) { before = turns.Load() }
+true"""
+    assert nb.value(ended) == "true"  # a goroutine that goes on would keep this cell from its end
+
+
 def test_an_interrupt_between_cells_does_nothing(interrupted):
     for interrupt in (by_message, by_signal):
         interrupt(interrupted)
