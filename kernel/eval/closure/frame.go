@@ -255,8 +255,8 @@ func (b *frameBuilder) add(t reflect.Type) uintptr {
 	if b.size == 0 {
 		b.size = headerSize
 	}
-	if t.Size() == 0 { // its address must not be that of what follows the frame
-		return headerSize
+	if t.Size() == 0 { // nothing is read or written there, but the address must be in the frame
+		return 0
 	}
 	align := max(uintptr(t.Align()), 1)
 	b.size = (b.size + align - 1) &^ (align - 1)
