@@ -1,10 +1,12 @@
 package eval
 
 import (
+	"errors"
 	"fmt"
 	"log"
 	"maps"
 	"reflect"
+	"testing"
 	"time"
 
 	"github.com/dagbook/dagbook/kernel/eval/parent"
@@ -37,6 +39,9 @@ func (s *Session) bindings() bindings {
 	}
 	s.command = newCommandLine(s)
 	b["flag"], b["os"]["Args"] = s.command.symbols(), reflect.ValueOf(&s.command.args).Elem()
+	b["testing"] = map[string]reflect.Value{"Main": reflect.ValueOf(func(func(string, string) (bool, error), []testing.InternalTest, []testing.InternalBenchmark, []testing.InternalExample) {
+		panic(Stop{Err: errors.New("testing.Main ends a process: call the functions that it would test")})
+	})}
 	for path, names := range s.opts.Bind {
 		if b[path] == nil {
 			b[path] = map[string]reflect.Value{}

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"github.com/dagbook/dagbook/kernel/eval/symbols"
@@ -27,7 +28,10 @@ func (c *checking) fillScope(names map[string]types.Object) {
 	for _, o := range names {
 		sc.Insert(o)
 	}
-	sc.Insert(c.must) // has no effect when a cell declared a must of its own
+	own := func(d *Decl) bool { return d.Recv == "" && contains(d.Names, mustName) }
+	if !slices.ContainsFunc(c.units, own) {
+		sc.Insert(c.must) // has no effect when an earlier cell declared a must of its own
+	}
 }
 
 // countProgress turns display.Progress(n), with a number, into ProgressN(n): in a
