@@ -46,39 +46,61 @@ func (c *checking) autoImports() {
 		}
 	}
 	c.autos = map[string]string{}
+	members := map[string][]string{} // what the part uses of a name that may be a package's
 	look := func(n ast.Node) bool {
 		sel, ok := n.(*ast.SelectorExpr)
 		if !ok {
 			return true
 		}
 		id, ok := sel.X.(*ast.Ident)
-		if !ok || own[id.Name] || c.after.names[id.Name] != nil || c.after.imports[id.Name] != "" || c.autos[id.Name] != "" {
+		if !ok || own[id.Name] || c.after.names[id.Name] != nil || c.after.imports[id.Name] != "" {
 			return true
 		}
-		if path := c.packageWith(id.Name, sel.Sel.Name); path != "" {
-			c.autos[id.Name] = path
+		if !contains(members[id.Name], sel.Sel.Name) {
+			members[id.Name] = append(members[id.Name], sel.Sel.Name)
 		}
 		return true
 	}
 	c.part.inspect(look)
+	for name, used := range members {
+		if path := c.packageWith(name, used); path != "" {
+			c.autos[name] = path
+		}
+	}
 }
 
-// packageWith chooses among the packages of a name the first that has the
-// member, or the first of all: its error then tells what the package lacks.
-func (c *checking) packageWith(name, member string) string {
+// packageWith chooses among the packages of a name the one that has the most of the
+// members that are used, the first of several: math/rand, not math/rand/v2, when
+// NewSource is among them. It is "" when no package is meant for sure.
+func (c *checking) packageWith(name string, members []string) string {
 	paths := symbols.Named(name)
 	if len(paths) == 0 || symbols.Ambiguous(name) {
 		return ""
 	}
+	best, most := paths[0], 0
 	for _, path := range paths {
 		if len(paths) == 1 {
-			return path
+			break
 		}
-		if p, err := c.imp.Import(path); err == nil && p.Scope().Lookup(member) != nil {
-			return path
+		if n := c.has(path, members); n > most {
+			best, most = path, n
 		}
 	}
-	return paths[0]
+	return best
+}
+
+// has counts the members that a package has.
+func (c *checking) has(path string, members []string) (n int) {
+	p, err := c.imp.Import(path)
+	if err != nil {
+		return 0
+	}
+	for _, m := range members {
+		if p.Scope().Lookup(m) != nil {
+			n++
+		}
+	}
+	return n
 }
 
 // importsNow returns what package names mean in the part's own text.

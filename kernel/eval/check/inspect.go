@@ -114,7 +114,7 @@ func (e *exploration) describeMember(sel *ast.SelectorExpr, name string) (Descri
 		return d, true
 	}
 	if id, ok := sel.X.(*ast.Ident); ok && e.info.Uses[id] == nil {
-		if path := e.packageWith(id.Name, name); path != "" {
+		if path := e.packageWith(id.Name, []string{name}); path != "" {
 			if p, err := e.imp.Import(path); err == nil && p.Scope().Lookup(name) != nil {
 				return e.describe(p.Scope().Lookup(name)), true
 			}
@@ -367,7 +367,7 @@ func (e *exploration) typeSignature(o *types.TypeName, qualify types.Qualifier) 
 	}
 	n := 0
 	for m := range named.Methods() {
-		if !visible(m) || e.phantoms[m] {
+		if !visible(m) {
 			continue
 		}
 		if n++; n > mostMethods {
