@@ -197,9 +197,6 @@ func (c *checking) typeMembers(tv types.TypeAndValue) []member {
 		if f, ok := o.(*types.Func); ok && ms.Lookup(c.pkg, n) == nil && f.Pkg() == c.pkg {
 			continue
 		}
-		if f, ok := o.(*types.Func); ok && c.phantoms[f] {
-			continue
-		}
 		out = append(out, member{o, len(index)})
 	}
 	return out

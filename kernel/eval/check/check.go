@@ -46,8 +46,7 @@ type Session struct {
 	sources   map[*token.File]*Source
 	sizes     types.Sizes
 
-	phantoms map[*types.Func]bool // methods whose declaration did not compile in the end
-	pruneAt  int                  // how many sources are too many
+	pruneAt int // how many sources are too many
 
 	// Faults, when set, is told of every [Fault], on the goroutine that met it.
 	Faults func(*Fault)
@@ -58,7 +57,7 @@ const mustName = "must"
 // New returns an empty session.
 func New() *Session {
 	fset := token.NewFileSet()
-	s := &Session{fset: fset, imp: symbols.NewImporter(fset), docs: symbols.NewDocs(), pkg: types.NewPackage("main", "main"), scope: newScope(), sources: map[*token.File]*Source{}, sizes: types.SizesFor("gc", runtime.GOARCH), phantoms: map[*types.Func]bool{}}
+	s := &Session{fset: fset, imp: symbols.NewImporter(fset), docs: symbols.NewDocs(), pkg: types.NewPackage("main", "main"), scope: newScope(), sources: map[*token.File]*Source{}, sizes: types.SizesFor("gc", runtime.GOARCH)}
 	s.must = s.mustObject()
 	return s
 }
@@ -66,7 +65,6 @@ func New() *Session {
 // Reset forgets every name.
 func (s *Session) Reset() {
 	s.scope = newScope()
-	clear(s.phantoms)
 	s.prune()
 }
 
@@ -145,15 +143,27 @@ func (s *Session) check(number int, text string) (*Cell, error) {
 	}
 	cell := &Cell{}
 	sc := s.scope
+	var checks []*checking
+	refused := true
+	defer func() {
+		if refused { // or the checker failed
+			for _, c := range checks {
+				c.withdrawMethods()
+			}
+		}
+	}()
 	for _, part := range parts {
-		p, notes, err := s.checkPart(sc, part)
-		cell.Notes = append(cell.Notes, notes...)
+		c := s.newChecking(sc, part)
+		checks = append(checks, c)
+		p, err := c.complete()
+		cell.Notes = append(cell.Notes, c.notes...)
 		if err != nil {
 			return cell, err
 		}
 		cell.Programs = append(cell.Programs, p)
 		sc = p.after
 	}
+	refused = false
 	return cell, nil
 }
 

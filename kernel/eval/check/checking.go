@@ -25,30 +25,22 @@ type checking struct {
 	autos   map[string]string     // packages imported on use
 	notes   []string
 	vars    []*types.Var                 // of the statements, in order
-	late    map[*types.Func]*types.Named // methods to add to types of earlier cells
+	late    map[*types.Func]*types.Named // methods added to types of earlier cells
 }
 
 func (s *Session) newChecking(sc *scope, p *part) *checking {
-	return &checking{Session: s, part: p, before: sc, after: sc.clone(), pull: map[*Decl]bool{}, again: map[*Decl]bool{}, repeats: map[*Decl]*Decl{}, stale: map[*Decl]bool{}, wait: map[*Decl]bool{}, pending: map[*Decl]bool{},
+	return &checking{Session: s, part: p, before: sc, after: sc.clone(), pull: map[*Decl]bool{}, again: map[*Decl]bool{}, repeats: map[*Decl]*Decl{}, stale: map[*Decl]bool{}, wait: map[*Decl]bool{}, pending: map[*Decl]bool{}, late: map[*types.Func]*types.Named{},
 		info: &types.Info{Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{}, Types: map[ast.Expr]types.TypeAndValue{}, Implicits: map[ast.Node]types.Object{},
 			Instances: map[*ast.Ident]types.Instance{}, Selections: map[*ast.SelectorExpr]*types.Selection{}, Scopes: map[ast.Node]*types.Scope{}}}
 }
 
-func (s *Session) checkPart(sc *scope, p *part) (*Program, []string, error) {
-	c := s.newChecking(sc, p)
-	compiles := false
-	defer func() {
-		for m := range c.late { // a method cannot be taken off a type again
-			if !compiles {
-				s.phantoms[m] = true
-			}
-		}
-	}()
+// complete checks the part to its end, doubts included.
+func (c *checking) complete() (*Program, error) {
 	prog, err := c.run()
-	if compiles = err == nil; compiles {
+	if err == nil {
 		c.notes = append(c.notes, c.doubts()...)
 	}
-	return prog, c.notes, err
+	return prog, err
 }
 
 func (c *checking) run() (*Program, error) {

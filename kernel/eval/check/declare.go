@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"reflect"
 	"slices"
 	"strings"
 )
@@ -175,6 +176,7 @@ func (c *checking) declare() error {
 }
 
 func (c *checking) declareOnce() []types.Error {
+	c.withdrawMethods() // of an earlier round
 	c.objs, c.funcs = map[string]types.Object{}, map[*Decl]*types.Func{}
 	if len(c.units) == 0 {
 		return nil
@@ -295,7 +297,6 @@ func plainFunc(f *ast.FuncDecl, name string) *ast.FuncDecl {
 // signature, the type is declared anew, as it is when it is generic.
 func (c *checking) foreignMethods(decls []*Decl, clones map[*Decl]*ast.FuncDecl) []types.Error {
 	var errs []types.Error
-	c.late = map[*types.Func]*types.Named{}
 	for _, d := range decls {
 		f := d.fn()
 		sym := c.after.names[d.Recv]
@@ -327,10 +328,6 @@ func (c *checking) foreignMethods(decls []*Decl, clones map[*Decl]*ast.FuncDecl)
 		}
 		if old != nil {
 			c.funcs[d] = old
-			if c.phantoms[old] {
-				delete(c.phantoms, old)
-				c.late[old] = named
-			}
 			continue
 		}
 		m := types.NewFunc(f.Name.Pos(), c.pkg, f.Name.Name, sig)
@@ -339,6 +336,23 @@ func (c *checking) foreignMethods(decls []*Decl, clones map[*Decl]*ast.FuncDecl)
 		c.funcs[d] = m
 	}
 	return errs
+}
+
+// withdrawMethods takes the methods that this check added to types of earlier cells off
+// them again: no body would stand behind them. go/types has no way to do that, so each
+// type is made what a new one without them would be; it stays the same type.
+func (c *checking) withdrawMethods() {
+	for _, named := range c.late {
+		var kept []*types.Func
+		for m := range named.Methods() {
+			if c.late[m] == nil {
+				kept = append(kept, m)
+			}
+		}
+		without := types.NewNamed(named.Obj(), named.Underlying(), kept)
+		reflect.ValueOf(named).Elem().Set(reflect.ValueOf(without).Elem())
+	}
+	clear(c.late)
 }
 
 func directField(n *types.Named, v *types.Var) bool {

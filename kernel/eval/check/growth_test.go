@@ -60,8 +60,8 @@ func TestSourcesGoAway(t *testing.T) {
 	if n := cellFiles(s); n != len(s.sources) {
 		t.Errorf("%d sources, of which %d have a file", len(s.sources), n)
 	}
-	if len(s.scope.objects) > 40 || len(s.phantoms) > 4 || len(s.scope.pending) > 1 {
-		t.Errorf("the scope has %d objects, %d phantoms, %d pending", len(s.scope.objects), len(s.phantoms), len(s.scope.pending))
+	if len(s.scope.objects) > 40 || len(s.scope.pending) > 1 {
+		t.Errorf("the scope has %d objects, %d pending", len(s.scope.objects), len(s.scope.pending))
 	}
 	// Positions of what lives are still known.
 	if cell, line, _ := s.Position(s.scope.names["f"].Decl.Node.Pos()); cell != number-len(cells)+2 || line != 1 {

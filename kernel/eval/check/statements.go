@@ -22,7 +22,7 @@ func (c *checking) statements() error {
 	errs := c.check(names, true, func() []*ast.File {
 		return []*ast.File{c.file(c.part.src, c.importsNow(), body)}
 	})
-	errs = append(c.notShown(errs), c.usesOfPhantoms()...)
+	errs = c.notShown(errs)
 	errs = append(errs, c.tooLarge()...)
 	if len(errs) > 0 {
 		return c.errors(errs)
@@ -65,20 +65,6 @@ func (c *checking) declaredHere(name string) bool {
 		}
 	}
 	return false
-}
-
-// usesOfPhantoms finds calls of methods whose declaration did not compile.
-func (c *checking) usesOfPhantoms() []types.Error {
-	if len(c.phantoms) == 0 {
-		return nil
-	}
-	var errs []types.Error
-	for sel, s := range c.info.Selections {
-		if m, ok := s.Obj().(*types.Func); ok && c.phantoms[m] {
-			errs = append(errs, types.Error{Fset: c.fset, Pos: sel.Sel.Pos(), Msg: fmt.Sprintf("method %s has no body: the cell that declared it did not compile", m.Name())})
-		}
-	}
-	return errs
 }
 
 // body wraps the part's statements in the function that they are checked in.
