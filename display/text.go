@@ -112,7 +112,7 @@ func (p *printer) scalar(v reflect.Value) {
 		p.b = strconv.AppendBool(p.b, v.Bool())
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
 		p.b = strconv.AppendInt(p.b, v.Int(), 10)
-	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
 		p.b = strconv.AppendUint(p.b, v.Uint(), 10)
 	case reflect.Float32:
 		p.b = strconv.AppendFloat(p.b, v.Float(), 'g', -1, 32)
@@ -126,8 +126,6 @@ func (p *printer) scalar(v reflect.Value) {
 		p.quoted(v.String())
 	case reflect.UnsafePointer:
 		p.b = fmt.Appendf(p.b, "%#x", v.Pointer())
-	case reflect.Uintptr:
-		p.b = fmt.Appendf(p.b, "%#x", v.Uint())
 	}
 }
 

@@ -139,7 +139,7 @@ func TestTextOfCompiledValues(t *testing.T) {
 		{mapInItself(), `map["a":1 "m":(itself)]`},
 		{[][][][][][][]int{{{{{{{1}}}}}}}, "[[[[[[…]]]]]]"},
 		{reflect.TypeFor[int](), "int"},
-		{uintptr(255), "0xff"},
+		{uintptr(255), "255"},
 	}
 	for _, tt := range tests {
 		if got := text(Of(tt.x)); got != tt.want {
