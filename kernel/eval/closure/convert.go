@@ -62,11 +62,69 @@ func (c *compiler) box(x *expr, t types.Type) *expr {
 		}
 	}
 	data := c.boxed(x, lay)
+	if madeOfOwn(x.t) {
+		w := &tabWord{e: c.Engine, of: x.t, in: t}
+		w.now.Store(&tabNow{c.growths.Load(), tab})
+		return value(t, func(f F) mem.Iface { return mem.Iface{Tab: w.get(), Data: data(f)} })
+	}
 	if x.where == inConst {
 		v := mem.Iface{Tab: tab, Data: data(nil)}
 		return &expr{t: t, k: kIface, where: inConst, con: v}
 	}
 	return value(t, func(f F) mem.Iface { return mem.Iface{Tab: tab, Data: data(f)} })
+}
+
+// tabWord is the first word of interfaces of type in with values of type of, a type of cells: it
+// is another one when that has got methods since the code was compiled.
+type tabWord struct {
+	e      *Engine
+	of, in types.Type
+	now    atomic.Pointer[tabNow]
+}
+
+// madeOfOwn reports whether a type is one of a cell's, or is made of one.
+func madeOfOwn(t types.Type) bool {
+	switch u := types.Unalias(t).(type) {
+	case *types.Named:
+		if p := u.Obj().Pkg(); p != nil && p.Path() == "main" {
+			return true
+		}
+		for a := range u.TypeArgs().Types() {
+			if madeOfOwn(a) {
+				return true
+			}
+		}
+	case *types.Map:
+		return madeOfOwn(u.Key()) || madeOfOwn(u.Elem())
+	case interface{ Elem() types.Type }:
+		return madeOfOwn(u.Elem())
+	case *types.Struct:
+		for f := range u.Fields() {
+			if madeOfOwn(f.Type()) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+type tabNow struct {
+	growths uint64
+	tab     mem.Ptr
+}
+
+func (w *tabWord) get() mem.Ptr {
+	now := w.now.Load()
+	if n := w.e.growths.Load(); n != now.growths {
+		lay := w.e.layout(w.of)
+		tab := lay.Word
+		if !isEmpty(w.in) {
+			tab = w.e.itab(w.in, lay.Type)
+		}
+		now = &tabNow{n, tab}
+		w.now.Store(now)
+	}
+	return now.tab
 }
 
 // defaulted gives an untyped value its default type.

@@ -22,10 +22,11 @@ import (
 type Engine struct {
 	host eval.Host
 
-	layouts  sync.Map    // reflect.Type -> *mem.Layout
-	outside  atomic.Bool // cells have called compiled code that may wake their goroutines
-	renewed  atomic.Bool // types have gained methods, so that a type may have several type words
-	routines sync.Pool   // of *routine; their frames belong to this engine's functions
+	layouts  sync.Map      // reflect.Type -> *mem.Layout
+	outside  atomic.Bool   // cells have called compiled code that may wake their goroutines
+	growths  atomic.Uint64 // how often types have gained methods
+	renewed  atomic.Bool   // types have gained methods, so that a type may have several type words
+	routines sync.Pool     // of *routine; their frames belong to this engine's functions
 
 	runsMu sync.Mutex
 	runs   map[*run]bool // that have goroutines left, and a few that have not
@@ -238,6 +239,7 @@ func (e *Engine) prepare(p *check.Program) (cell *cellRun, err error) {
 	sources := e.declare(p)
 	if slices.ContainsFunc(p.Decls, func(d *check.Decl) bool { return d.Recv != "" }) && len(e.types.Renew()) > 0 {
 		e.renewed.Store(true)
+		e.growths.Add(1)
 	}
 	made := map[*ref]*function{}
 	for r, s := range sources {

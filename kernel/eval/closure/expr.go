@@ -218,13 +218,27 @@ func (c *compiler) operands(x *ast.BinaryExpr) (a, b *expr) {
 func (c *compiler) arithmetic(op token.Token, a, b *expr) any {
 	switch a.k {
 	case kString:
-		return add(operandOf[string](a), operandOf[string](b))
+		return concat(a, b)
 	case kComplex64:
 		return complexBinary[complex64](op, a, b)
 	case kComplex128:
 		return complexBinary[complex128](op, a, b)
 	}
 	return numbersOf[a.k].binary(op, a, b)
+}
+
+// concat joins strings. Those that are too long to be had are refused: Go would end the
+// process, or fill the memory before anybody can look.
+func concat(a, b *expr) func(F) string {
+	const long = 16 << 20
+	p, q := codeOf[string](a), codeOf[string](b)
+	return func(f F) string {
+		x, y := p(f), q(f)
+		if len(x)+len(y) > long {
+			allocates(uint64(len(x) + len(y)))
+		}
+		return x + y
+	}
 }
 
 func (c *compiler) shift(op token.Token, a *expr, count ast.Expr) *expr {

@@ -357,7 +357,8 @@ func recovered(f F) any {
 	if d.frame != f || d.p == nil || d.p.recovered {
 		return nil
 	}
-	if _, ok := d.p.value.(interrupted); ok {
+	switch d.p.value.(type) {
+	case interrupted, eval.Exit: // no panics of the cell's
 		return nil
 	}
 	d.p.recovered = true

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"go/types"
 	"math"
+	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
 	"strings"
@@ -220,12 +221,25 @@ const largestSlice = 1 << 37
 
 // overMemory returns an error when the heap, with more bytes added, is over the limit.
 func overMemory(more uint64) error {
-	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
-	metrics.Read(sample)
-	if limit := memoryLimit(); sample[0].Value.Uint64()+more > limit {
-		return overLimit{more, limit}
+	limit := memoryLimit()
+	if inUse()+more <= limit {
+		return nil
 	}
-	return nil
+	runtime.GC() // what nobody refers to any more is in those bytes
+	if inUse()+more <= limit {
+		return nil
+	}
+	return overLimit{more, limit}
+}
+
+// inUse is how many bytes objects and goroutines take.
+func inUse() (sum uint64) {
+	samples := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}, {Name: "/memory/classes/heap/stacks:bytes"}}
+	metrics.Read(samples)
+	for _, s := range samples {
+		sum += s.Value.Uint64()
+	}
+	return sum
 }
 
 // overLimit is how a cell ends that uses, or asks for, more memory than it may.
@@ -256,7 +270,7 @@ func inBytes(n uint64) string {
 
 // allocates panics when so many bytes cannot be had.
 func allocates(size uint64) {
-	const small = 64 << 20 // the watch sees those
+	const small = 16 << 20 // the watch sees those
 	if size < small {
 		return
 	}
