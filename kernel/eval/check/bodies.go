@@ -258,7 +258,7 @@ func (c *checking) canWait(d *Decl, e types.Error) bool {
 	if !ok || d.Recv != "" || d.Main || strings.Contains(name, ".") || c.part.program {
 		return false
 	}
-	return c.nearest(name, e.Pos) == "" && len(symbols.Named(name)) == 0 && foreignNames[name] == ""
+	return c.nearest(name, e.Pos) == "" && len(symbols.Named(name)) == 0 && foreignNames[name] == "" && !printName.MatchString(name)
 }
 
 // waiting spreads waiting to the callers of waiting functions and refuses

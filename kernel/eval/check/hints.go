@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"go/types"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/dagbook/dagbook/kernel/eval/symbols"
@@ -95,7 +96,8 @@ func init() { // the functions look at advices themselves
 			return fmt.Sprintf("counted from the end it is %s[len(%s)%s]", c.quote(ix.X), c.quote(ix.X), c.quote(ix.Index))
 		}),
 		always(`^invalid array length`, "the length of an array is a constant; make([]T, n) makes a slice of n elements"),
-		advise(`^cannot convert .* to type (?:int|float64)$`, (*checking).conversionHint),
+		advise(`^cannot convert .* to type (int|float64)$`, (*checking).conversionHint),
+		advise(`^label (\S+) declared and not used`, (*checking).labelHint),
 		advise(`^function (\S+) has no body`, (*checking).bodyHint),
 	}
 }
@@ -464,7 +466,11 @@ func (c *checking) operandsHint(e types.Error, m []string) string {
 
 func (c *checking) textAndNumber(b *ast.BinaryExpr, text, number ast.Expr) string {
 	t := c.typeOf(number)
+	lit, isLit := ast.Unparen(number).(*ast.BasicLit)
 	switch {
+	case isLit && lit.Kind == token.CHAR && b.Op != token.MUL:
+		char, _, _, _ := strconv.UnquoteChar(lit.Value[1:], '\'')
+		return fmt.Sprintf("single quotes make a character, which is a number: %q instead of %s", string(char), lit.Value)
 	case isBasic(t, types.IsUntyped) && b.Op == token.MUL:
 		return fmt.Sprintf("strings.Repeat(%s, %s) repeats a string", c.quote(text), c.quote(number))
 	case types.Identical(t.Underlying(), types.Typ[types.Byte]), types.Identical(t.Underlying(), types.Typ[types.Rune]):
@@ -693,7 +699,9 @@ func (c *checking) conversionHint(e types.Error, m []string) string {
 			}
 		case *ast.CallExpr:
 			if len(n.Args) == 1 && c.typeOf(n.Args[0]) != nil && isBasic(c.typeOf(n.Args[0]), types.IsString) {
-				hint = "must(strconv.Atoi(" + c.quote(n.Args[0]) + ")) reads a number"
+				if hint = "must(strconv.Atoi(" + c.quote(n.Args[0]) + ")) reads a number"; m[1] == "float64" {
+					hint = "must(strconv.ParseFloat(" + c.quote(n.Args[0]) + ", 64)) reads a number"
+				}
 			}
 		}
 	})
@@ -725,6 +733,20 @@ func (c *checking) powerHint(e types.Error, m []string) string {
 		return fmt.Sprintf("Go has no **: math.Pow(%s, %s), of float64s", c.quote(b.X), c.quote(star.X))
 	}
 	return ""
+}
+
+// labelHint is for x: int = 5, which Go reads as a label before an assignment to int.
+func (c *checking) labelHint(e types.Error, m []string) string {
+	st, ok := innermost[*ast.LabeledStmt](c, e.Pos)
+	if !ok {
+		return ""
+	}
+	as, ok := st.Stmt.(*ast.AssignStmt)
+	if !ok || len(as.Lhs) != 1 || as.Tok != token.ASSIGN || !c.info.Types[as.Lhs[0]].IsType() {
+		return ""
+	}
+	value := c.quote(as.Rhs[0])
+	return fmt.Sprintf("%s := %s declares a variable; with its type it is var %s %s = %s", m[1], value, m[1], c.quote(as.Lhs[0]), value)
 }
 
 func (c *checking) bodyHint(e types.Error, m []string) string {

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"regexp"
 	"strings"
 
 	"github.com/dagbook/dagbook/kernel/eval/symbols"
@@ -18,6 +19,8 @@ func (c *checking) nameHint(name string, pos token.Pos) string {
 		return "write the import: " + strings.Join(quoteAll(paths), " or ")
 	case foreignNames[name] != "":
 		return foreignNames[name]
+	case printName.MatchString(name):
+		return "did you mean fmt." + name + "?"
 	}
 	if line := c.declaredBelow(name, pos); line > 0 {
 		return fmt.Sprintf("%s is declared below, in line %d; the statements of a cell run from top to bottom", name, line)
@@ -30,6 +33,9 @@ func (c *checking) nameHint(name string, pos token.Pos) string {
 	}
 	return c.placeHint(name, pos)
 }
+
+// printName is a function of package fmt, whose name is often forgotten before it.
+var printName = regexp.MustCompile(`^(?:(?:Print|Sprint|Fprint|Scan|Sscan|Fscan)(?:f|ln)?|Errorf)$`)
 
 // foreignNames are the names that other languages have for what Go has.
 var foreignNames = map[string]string{

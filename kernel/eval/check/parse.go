@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"go/ast"
 	"go/parser"
+	"go/scanner"
+	"go/token"
 	"strings"
 )
 
@@ -45,8 +47,30 @@ func (s *Session) parse(number int, text string) ([]*part, error) {
 	if err := s.parseSteps(all, text, chunks); err != nil {
 		return nil, err
 	}
+	if off := embedAt(text); off >= 0 {
+		return nil, Errors{all.src.errorOffset(all.src.Lead+off, "//go:embed is not available in a cell: it takes files in when a program is built", "must(os.ReadFile(name)) reads a file")}
+	}
 	s.initOrder(all, text)
 	return cut(all), nil
+}
+
+// embedAt returns where a comment of a text asks for a file to be embedded, -1 when none does.
+func embedAt(text string) int {
+	if !strings.Contains(text, "//go:embed ") {
+		return -1
+	}
+	var sc scanner.Scanner
+	file := token.NewFileSet().AddFile("", -1, len(text))
+	sc.Init(file, []byte(text), nil, scanner.ScanComments)
+	for {
+		pos, tok, lit := sc.Scan()
+		switch {
+		case tok == token.EOF:
+			return -1
+		case tok == token.COMMENT && strings.HasPrefix(lit, "//go:embed "):
+			return file.Offset(pos)
+		}
+	}
 }
 
 // parsePartial parses a file and returns what the parser made of it.

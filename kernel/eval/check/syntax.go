@@ -20,7 +20,7 @@ func syntaxErrors(src *Source, err error) error {
 	var out Errors
 	for _, e := range list {
 		msg := syntaxMessage(e.Msg)
-		if e.Pos.Offset-src.Lead >= len(strings.TrimRight(src.Cut, " \t\r\n")) {
+		if noCall := strings.HasPrefix(e.Msg, "expression in ") && strings.HasSuffix(strings.TrimSpace(src.Cut), "}"); !noCall && e.Pos.Offset-src.Lead >= len(strings.TrimRight(src.Cut, " \t\r\n")) {
 			msg = "syntax error: the cell ends too early: a bracket, a string or an expression is not finished"
 		}
 		at := src.errorOffset(e.Pos.Offset, msg, "")
@@ -36,12 +36,18 @@ func syntaxErrors(src *Source, err error) error {
 func unbalanced(text string) (off int, msg string) {
 	var sc scanner.Scanner
 	file := token.NewFileSet().AddFile("", -1, len(text))
-	sc.Init(file, []byte(text), nil, 0)
+	openText := false // a string that is not closed swallows brackets
+	sc.Init(file, []byte(text), func(_ token.Position, msg string) {
+		openText = openText || strings.HasSuffix(msg, "literal not terminated")
+	}, 0)
 	closes := map[token.Token]token.Token{token.LPAREN: token.RPAREN, token.LBRACK: token.RBRACK, token.LBRACE: token.RBRACE}
 	var open []token.Token
 	var at []int
 	for {
 		pos, tok, _ := sc.Scan()
+		if openText {
+			return 0, ""
+		}
 		switch tok {
 		case token.EOF:
 			if len(open) > 0 {
