@@ -25,8 +25,11 @@ func (e *exploration) names(w want) []candidate {
 	for _, l := range local {
 		add(l.obj, l.depth-len(local)-1)
 	}
+	declaring := e.declaring()
 	for i := len(e.vars) - 1; i >= 0; i-- {
-		add(e.vars[i], nearCell)
+		if v := e.vars[i]; !declaring[v.Pos()] {
+			add(v, nearCell)
+		}
 	}
 	for _, n := range sortedKeys(e.objs) {
 		add(e.objs[n], nearCell)
@@ -55,6 +58,23 @@ func (e *exploration) names(w want) []candidate {
 		}
 	}
 	return out
+}
+
+// declaring returns where the names stand that the var line around the marker declares:
+// they are there only behind it.
+func (e *exploration) declaring() map[token.Pos]bool {
+	at := map[token.Pos]bool{}
+	for _, n := range e.path {
+		switch n := n.(type) {
+		case *ast.FuncLit: // what it declares itself is among its locals
+			return at
+		case *ast.ValueSpec:
+			for _, id := range n.Names {
+				at[id.Pos()] = true
+			}
+		}
+	}
+	return at
 }
 
 // local is an object of a function or a block.

@@ -231,6 +231,18 @@ func TestCompletePlaces(t *testing.T) {
 }
 
 // A session does not notice that it was asked.
+// What a var line declares is not there yet in its values.
+func TestCompleteOwnValue(t *testing.T) {
+	s := New()
+	run(t, s, "type Shade int\nconst ShadeDark Shade = 1")
+	for code, want := range map[string]bool{"var shade Shade = sha|": false, "var shade, other Shade = 1, sha|": false, "var shade Shade\nsha|": true} {
+		text, cursor := at(code)
+		if got := texts(s.Complete(text, cursor)); slices.Contains(got, "shade") != want || !slices.Contains(got, "ShadeDark") {
+			t.Errorf("%s: %q", code, got)
+		}
+	}
+}
+
 func TestCompleteChangesNothing(t *testing.T) {
 	s := New()
 	run(t, s, earlier...)
