@@ -448,7 +448,7 @@ func (c *compiler) makeValue(x *ast.CallExpr, t types.Type) *expr {
 func makeSlice(lay *mem.Layout, n, m func(F) int) func(F) mem.Slice {
 	limit := uintptr(math.MaxInt)
 	if lay.Size > 0 {
-		limit = limit / lay.Size
+		limit = mostOfGo / lay.Size
 	}
 	return func(f F) mem.Slice {
 		n, m := n(f), m(f)

@@ -268,10 +268,13 @@ func inBytes(n uint64) string {
 	return fmt.Sprintf("%.1f %ciB", x, "KMGTPE"[prefix])
 }
 
+// mostOfGo is the most bytes that Go gives: it panics by itself for more.
+const mostOfGo = 1 << 48
+
 // allocates panics when so many bytes cannot be had.
 func allocates(size uint64) {
 	const small = 16 << 20 // the watch sees those
-	if size < small {
+	if size < small || size > mostOfGo {
 		return
 	}
 	if err := overMemory(size); err != nil {
