@@ -37,7 +37,6 @@ func (s *Session) bindings() bindings {
 	b[symbols.Module+"display"] = map[string]reflect.Value{
 		"Show": reflect.ValueOf(s.screen.Show), "Clear": reflect.ValueOf(s.screen.Clear), "ProgressN": reflect.ValueOf(s.screen.ProgressN),
 	}
-	s.command = newCommandLine(s)
 	b["flag"], b["os"]["Args"] = s.command.symbols(), reflect.ValueOf(&s.command.args).Elem()
 	b["testing"] = map[string]reflect.Value{"Main": reflect.ValueOf(func(func(string, string) (bool, error), []testing.InternalTest, []testing.InternalBenchmark, []testing.InternalExample) {
 		panic(Stop{Err: errors.New("testing.Main ends a process: call the functions that it would test")})

@@ -184,16 +184,20 @@ func Words(v any) string {
 
 // withHint says behind a run-time error of Go what is mostly the reason.
 func withHint(msg string) string {
-	for part, hint := range map[string]string{
-		"assignment to entry in nil map": "a map that was only declared takes nothing: m := map[K]V{} makes one",
-		"nil pointer dereference":        "a pointer that was only declared points to nothing: p := &T{} makes one that does",
-		"interface conversion":           "v, ok := x.(T) asks for the type and does not panic",
-	} {
-		if strings.Contains(msg, part) {
-			return msg + " (" + hint + ")"
+	for _, r := range runtimeHints {
+		if strings.Contains(msg, r.part) {
+			return msg + " (" + r.hint + ")"
 		}
 	}
 	return msg
+}
+
+// runtimeHints is in the order in which they are tried: the message of a conversion quotes
+// the names of types, and may hold any word.
+var runtimeHints = []struct{ part, hint string }{
+	{"interface conversion", "v, ok := x.(T) asks for the type and does not panic"},
+	{"assignment to entry in nil map", "a map that was only declared takes nothing: m := map[K]V{} makes one"},
+	{"nil pointer dereference", "a pointer that was only declared points to nothing: p := &T{} makes one that does"},
 }
 
 // ours reports an error of dagbook's own packages, which panic to tell the person

@@ -55,6 +55,7 @@ func New(engine NewEngine, opts Options) (*Session, error) {
 	}
 	s.front.Faults = func(f *check.Fault) { s.opts.Log.Error("the checker panicked", "value", f.Value, "stack", f.Stack) }
 	s.screen = display.New(s.Output)
+	s.command = newCommandLine(s)
 	s.bound = s.bindings()
 	e, err := engine(s)
 	if err != nil {

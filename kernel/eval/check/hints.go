@@ -3,11 +3,9 @@ package check
 import (
 	"fmt"
 	"go/ast"
-	"go/constant"
 	"go/token"
 	"go/types"
 	"regexp"
-	"strconv"
 	"strings"
 
 	"github.com/dagbook/dagbook/kernel/eval/symbols"
@@ -190,10 +188,6 @@ func (c *checking) typeOf(x ast.Expr) types.Type {
 	return nil
 }
 
-func isErrorType(t types.Type) bool {
-	return types.Identical(t, types.Universe.Lookup("error").Type())
-}
-
 // multipleHint is for strconv.Atoi(s) + 1.
 func (c *checking) multipleHint(e types.Error, m []string) string {
 	call, ok := c.exprAt(e.Pos, func(x ast.Expr) bool { _, ok := c.typeOf(x).(*types.Tuple); return ok })
@@ -215,28 +209,6 @@ func (c *checking) exprAt(pos token.Pos, wanted func(ast.Expr) bool) (found ast.
 		}
 	})
 	return found, ok
-}
-
-// nodeHint is for the delayed result of a call where a value is wanted.
-func (c *checking) nodeHint(e types.Error, m []string) string {
-	isNode := func(x ast.Expr) bool {
-		n := namedOrNil(c.typeOf(x))
-		return n != nil && n.Obj().Name() == "Node" && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == symbols.Module+"taskgraph"
-	}
-	name := "z"
-	c.nodes(e.Pos, func(n ast.Node) {
-		if b, ok := n.(*ast.BinaryExpr); ok {
-			for _, x := range []ast.Expr{b.X, b.Y} {
-				if isNode(x) {
-					name = c.quote(x)
-				}
-			}
-		}
-		if x, ok := n.(ast.Expr); ok && isNode(x) {
-			name = c.quote(x)
-		}
-	})
-	return fmt.Sprintf("%s is a task that has not run: its value is there after must(%s.ComputeInto(&v)), with v a variable of its type; or make a delayed function of what is done with it", name, name)
 }
 
 func (c *checking) conditionHint(e types.Error, m []string) string {
@@ -284,317 +256,6 @@ func (c *checking) unusedHint(e types.Error, m []string) string {
 
 var floorDivision = regexp.MustCompile(`^ *// *\d`)
 
-// selectorHint is for x.name where x has no such field or method.
-func (c *checking) selectorHint(e types.Error, m []string) string {
-	if strings.HasPrefix(e.Msg, "string.") {
-		return c.memberHint("strings." + strings.TrimPrefix(strings.Fields(e.Msg)[0], "string."))
-	}
-	if hint := c.shadowHint(e); hint != "" {
-		return hint
-	}
-	sel := c.selectorAt(e.Pos)
-	if sel == nil || c.typeOf(sel.X) == nil {
-		return ""
-	}
-	var known []string
-	for _, m := range c.typeMembers(c.info.Types[sel.X]) {
-		known = append(known, m.obj.Name())
-	}
-	if near := nearestName(sel.Sel.Name, known); near != "" {
-		return fmt.Sprintf("did you mean %s?", near)
-	}
-	return c.methodHint(sel)
-}
-
-func (c *checking) selectorAt(pos token.Pos) (sel *ast.SelectorExpr) {
-	c.part.inspect(func(n ast.Node) bool {
-		if s, ok := n.(*ast.SelectorExpr); ok && s.Sel.Pos() == pos {
-			sel = s
-		}
-		return sel == nil
-	})
-	return sel
-}
-
-// shadowHint explains x.F when x is a variable that hides a package.
-func (c *checking) shadowHint(e types.Error) string {
-	name, _, _ := strings.Cut(e.Msg, ".")
-	if len(symbols.Named(name)) == 0 {
-		return ""
-	}
-	kind, since := "variable", "in this cell"
-	if sym := c.after.names[name]; !c.definedHere(name) {
-		if sym == nil {
-			return ""
-		}
-		kind, since = sym.Kind.String(), fmt.Sprintf("since cell %d", sym.Cell)
-	}
-	return fmt.Sprintf("%s is a %s %s and hides the package %s: give it another name, or import the package again", name, kind, since, name)
-}
-
-// definedHere reports whether a statement of the part declares a variable of the name.
-func (c *checking) definedHere(name string) bool {
-	for _, st := range c.part.stmts {
-		if contains(definedNames(st), name) {
-			return true
-		}
-	}
-	return false
-}
-
-// methodHint is for what other languages write as a method: names.append(x).
-func (c *checking) methodHint(sel *ast.SelectorExpr) string {
-	x, name := c.quote(sel.X), sel.Sel.Name
-	t := c.typeOf(sel.X)
-	_, isFunc := t.Underlying().(*types.Signature)
-	if hasLength(t) {
-		switch strings.ToLower(name) {
-		case "len", "length", "size", "count":
-			return "len(" + x + ") is its length"
-		}
-	}
-	switch u := t.Underlying().(type) {
-	case *types.Slice:
-		switch strings.ToLower(name) {
-		case "append", "push", "add", "push_back", "extend":
-			return fmt.Sprintf("%s = append(%s, …) makes it longer", x, x)
-		}
-		return c.packageHint("slices", name, x)
-	case *types.Map:
-		switch strings.ToLower(name) {
-		case "get", "has", "has_key", "contains":
-			return fmt.Sprintf("v, ok := %s[key] looks a key up", x)
-		case "items":
-			return "for key, value := range " + x + " goes over it"
-		}
-		return c.packageHint("maps", name, x)
-	case *types.Basic:
-		if u.Info()&types.IsString != 0 {
-			return c.packageHint("strings", stringMethods(name), x)
-		}
-	case *types.Interface:
-		if u.NumMethods() == 0 && !hasTypeParam(t) {
-			return fmt.Sprintf("%s can be anything: %s.(T) is its value of type T", x, x)
-		}
-	}
-	if isFunc {
-		return x + " is a function: " + x + "(…) calls it"
-	}
-	return ""
-}
-
-// stringMethods turns the names that other languages give to functions of package strings
-// into Go's.
-func stringMethods(name string) string {
-	for _, pair := range [][2]string{{"upper", "ToUpper"}, {"lower", "ToLower"}, {"strip", "TrimSpace"}, {"trim", "TrimSpace"}, {"startswith", "HasPrefix"}, {"endswith", "HasSuffix"}, {"find", "Index"}, {"indexof", "Index"}, {"includes", "Contains"}, {"replace", "ReplaceAll"}, {"toUpperCase", "ToUpper"}, {"toLowerCase", "ToLower"}} {
-		if strings.EqualFold(name, pair[0]) {
-			return pair[1]
-		}
-	}
-	return name
-}
-
-// packageHint names the function of a package that does what the method x.name would.
-func (c *checking) packageHint(pkg, name, x string) string {
-	p, err := c.imp.Import(pkg)
-	if err != nil {
-		return ""
-	}
-	for _, n := range p.Scope().Names() {
-		f, ok := p.Scope().Lookup(n).(*types.Func)
-		if !ok || !f.Exported() || !strings.EqualFold(n, name) {
-			continue
-		}
-		if f.Signature().Params().Len() > 1 {
-			x += ", …"
-		}
-		return fmt.Sprintf("%s.%s(%s) does that", pkg, n, x)
-	}
-	return ""
-}
-
-func (c *checking) literalHint(e types.Error, m []string) string {
-	lit, ok := innermost[*ast.CompositeLit](c, e.Pos)
-	if !ok {
-		return ""
-	}
-	st := structOf(c.typeOf(lit))
-	if st == nil {
-		return ""
-	}
-	var known []string
-	for f := range st.Fields() {
-		known = append(known, f.Name())
-	}
-	if near := nearestName(m[1], known); near != "" {
-		return fmt.Sprintf("did you mean %s?", near)
-	}
-	return ""
-}
-
-// operandsHint is for a + b of two types.
-func (c *checking) operandsHint(e types.Error, m []string) string {
-	var b *ast.BinaryExpr
-	c.nodes(e.Pos, func(n ast.Node) {
-		if x, ok := n.(*ast.BinaryExpr); ok && (b == nil || x.Pos() == e.Pos || x.OpPos == e.Pos || x.Y.Pos() == e.Pos) {
-			b = x
-		}
-	})
-	if b == nil {
-		if as, ok := innermost[*ast.AssignStmt](c, e.Pos); ok && as.Tok >= token.ADD_ASSIGN && as.Tok <= token.AND_NOT_ASSIGN && len(as.Lhs) == 1 {
-			b = &ast.BinaryExpr{X: as.Lhs[0], Y: as.Rhs[0], Op: token.ADD}
-		} else {
-			return numbersHint
-		}
-	}
-	x, y := c.typeOf(b.X), c.typeOf(b.Y)
-	if x == nil || y == nil {
-		return ""
-	}
-	switch {
-	case isBasic(x, types.IsString) && isBasic(y, types.IsNumeric):
-		return c.textAndNumber(b, b.X, b.Y)
-	case isBasic(y, types.IsString) && isBasic(x, types.IsNumeric):
-		return c.textAndNumber(b, b.Y, b.X)
-	case isBasic(y, types.IsUntyped) && y == types.Typ[types.UntypedNil]:
-		return "only pointers, slices, maps, channels, functions and interfaces can be nil"
-	case isBasic(x, types.IsNumeric) && isBasic(y, types.IsNumeric):
-		return c.numbers(b)
-	}
-	return ""
-}
-
-func (c *checking) textAndNumber(b *ast.BinaryExpr, text, number ast.Expr) string {
-	t := c.typeOf(number)
-	lit, isLit := ast.Unparen(number).(*ast.BasicLit)
-	switch {
-	case isLit && lit.Kind == token.CHAR && b.Op != token.MUL:
-		char, _, _, _ := strconv.UnquoteChar(lit.Value[1:], '\'')
-		return fmt.Sprintf("single quotes make a character, which is a number: %q instead of %s", string(char), lit.Value)
-	case isBasic(t, types.IsUntyped) && b.Op == token.MUL:
-		return fmt.Sprintf("strings.Repeat(%s, %s) repeats a string", c.quote(text), c.quote(number))
-	case types.Identical(t.Underlying(), types.Typ[types.Byte]), types.Identical(t.Underlying(), types.Typ[types.Rune]):
-		if b.Op == token.ADD {
-			return "string(" + c.quote(number) + ") makes a string of a character"
-		}
-		return c.quote(number) + " is one character: single quotes hold one, as in 'a'"
-	}
-	return "fmt.Sprint(" + c.quote(number) + ") makes a string of a number"
-}
-
-const numbersHint = "numbers of two types do not mix: float64(n) makes a float64 of an int"
-
-func (c *checking) numbers(b *ast.BinaryExpr) string {
-	x, y := b.X, b.Y
-	tx, ty := c.typeOf(x), c.typeOf(y)
-	switch {
-	case isDuration(tx) || isDuration(ty):
-		if isDuration(tx) {
-			x = y
-		}
-		return "time.Duration(" + c.quote(x) + ") makes a duration of a number"
-	case isBasic(tx, types.IsInteger) && isBasic(ty, types.IsFloat):
-		return fmt.Sprintf("numbers of two types do not mix: %s(%s)", c.typeString(ty), c.quote(x))
-	default:
-		return fmt.Sprintf("numbers of two types do not mix: %s(%s)", c.typeString(tx), c.quote(y))
-	}
-}
-
-func isDuration(t types.Type) bool {
-	n, ok := types.Unalias(t).(*types.Named)
-	return ok && n.Obj().Name() == "Duration" && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "time"
-}
-
-// truncatedHint is for n * 1.5 with an int n.
-func (c *checking) truncatedHint(e types.Error, m []string) string {
-	if b, ok := innermost[*ast.BinaryExpr](c, e.Pos); ok {
-		other, number := b.X, b.Y
-		if b.X.Pos() <= e.Pos && e.Pos < b.X.End() {
-			other, number = b.Y, b.X
-		}
-		switch t := c.typeOf(other); {
-		case t == nil:
-		case isDuration(t):
-			return fmt.Sprintf("time.Duration(%s * float64(%s))", c.quote(number), c.quote(other))
-		case isBasic(t, types.IsInteger):
-			return fmt.Sprintf("%s is an %s: float64(%s) %s %s", c.quote(other), c.typeString(t), c.quote(other), b.Op, c.quote(number))
-		}
-	}
-	return "an int holds whole numbers: a float64 holds this one"
-}
-
-func (c *checking) receiverHint(e types.Error, m []string) string {
-	x, ok := c.exprAt(e.Pos, func(x ast.Expr) bool { return c.typeOf(x) != nil })
-	if !ok {
-		return ""
-	}
-	return fmt.Sprintf("&%s has the method, since its receiver is a pointer", c.quote(x))
-}
-
-// convertHint is for a value of one type where one of another is wanted that it can be
-// converted to.
-func (c *checking) convertHint(e types.Error, m []string) string {
-	x, ok := c.exprAt(e.Pos, func(x ast.Expr) bool { return c.typeOf(x) != nil && !c.info.Types[x].IsType() })
-	if !ok {
-		return ""
-	}
-	have, text, want := c.typeOf(x), c.quote(x), m[1]
-	if sig, ok := have.(*types.Signature); ok && sig.Results().Len() > 0 && c.typeString(sig.Results().At(0).Type()) == want {
-		return fmt.Sprintf("%s is a function: %s(…) calls it", text, text)
-	}
-	if v := c.info.Types[x].Value; v != nil {
-		return constantHint(v, text, want)
-	}
-	switch {
-	case "*"+c.typeString(have) == want:
-		return "&" + text + " is its address"
-	case c.typeString(have) == "*"+want:
-		if x, ok := x.(*ast.UnaryExpr); ok && x.Op == token.AND {
-			return c.quote(x.X) + " is the value, & makes a pointer to it"
-		}
-		return "*" + text + " is what it points to"
-	case want == "string" && isBasic(have, types.IsInteger):
-		if types.Identical(have, types.Typ[types.Rune]) || types.Identical(have, types.Typ[types.Byte]) {
-			return "string(" + text + ") makes a string of a character"
-		}
-		return "fmt.Sprint(" + text + ") makes a string of a number"
-	case want == "string" && isBasic(have, types.IsFloat|types.IsBoolean):
-		return "fmt.Sprint(" + text + ") makes a string of it"
-	case want == "int" && isBasic(have, types.IsString):
-		return "must(strconv.Atoi(" + text + ")) reads a number"
-	case want == "float64" && isBasic(have, types.IsString):
-		return "must(strconv.ParseFloat(" + text + ", 64)) reads a number"
-	case numberType(want) && isBasic(have, types.IsFloat) && !strings.HasPrefix(want, "float"):
-		return want + "(" + text + ") cuts off what is behind the point"
-	case numberType(want) && isBasic(have, types.IsNumeric), want == "string" && isBytes(have), want == "[]byte" && isBasic(have, types.IsString):
-		return want + "(" + text + ") converts it"
-	}
-	return ""
-}
-
-// constantHint is for a literal of another type.
-func constantHint(v constant.Value, text, want string) string {
-	switch {
-	case v.Kind() != constant.String:
-	case want == "[]byte":
-		return "[]byte(" + text + ") converts it"
-	case (want == "rune" || want == "byte" || want == "int32" || want == "uint8") && len([]rune(constant.StringVal(v))) == 1:
-		return "single quotes make a character: " + strings.ReplaceAll(text, `"`, "'")
-	}
-	return ""
-}
-
-func isBytes(t types.Type) bool {
-	s, ok := t.Underlying().(*types.Slice)
-	return ok && (types.Identical(s.Elem(), types.Typ[types.Byte]) || types.Identical(s.Elem(), types.Typ[types.Rune]))
-}
-
-// numberType reports whether a type of that name holds real numbers.
-func numberType(name string) bool {
-	o, ok := types.Universe.Lookup(name).(*types.TypeName)
-	return ok && (isBasic(o.Type(), types.IsInteger) || isBasic(o.Type(), types.IsFloat))
-}
-
 // argumentsHint says how the function is declared whose arguments do not fit.
 func (c *checking) argumentsHint(e types.Error, m []string) string {
 	call, ok := innermost[*ast.CallExpr](c, e.Pos)
@@ -606,20 +267,6 @@ func (c *checking) argumentsHint(e types.Error, m []string) string {
 		return ""
 	}
 	return fmt.Sprintf("%s is %s", c.quote(call.Fun), c.typeString(sig))
-}
-
-func (c *checking) compareHint(e types.Error, m []string) string {
-	b, ok := innermost[*ast.BinaryExpr](c, e.Pos)
-	if !ok {
-		return ""
-	}
-	switch m[1] {
-	case "slice":
-		return fmt.Sprintf("slices.Equal(%s, %s) compares the elements", c.quote(b.X), c.quote(b.Y))
-	case "map":
-		return fmt.Sprintf("maps.Equal(%s, %s) compares the elements", c.quote(b.X), c.quote(b.Y))
-	}
-	return "there is no telling whether two functions do the same"
 }
 
 func (c *checking) callHint(e types.Error, m []string) string {
@@ -642,19 +289,6 @@ func (c *checking) callHint(e types.Error, m []string) string {
 		}
 	}
 	return ""
-}
-
-func (c *checking) typeHint(e types.Error, m []string) string {
-	x, ok := c.exprAt(e.Pos, func(x ast.Expr) bool { return c.info.Types[x].IsType() })
-	if !ok {
-		return ""
-	}
-	text := c.quote(x)
-	switch c.typeOf(x).Underlying().(type) {
-	case *types.Struct, *types.Slice, *types.Map, *types.Array:
-		return fmt.Sprintf("%s is a type: %s{…} makes a value of it", text, text)
-	}
-	return fmt.Sprintf("%s is a type: var x %s declares a variable of it, %s(x) converts", text, text, text)
 }
 
 func (c *checking) returnHint(e types.Error, m []string) string {
@@ -688,53 +322,6 @@ func (c *checking) assignHint(e types.Error, m []string) string {
 	return ""
 }
 
-// conversionHint is for int("3") and for names["a"].
-func (c *checking) conversionHint(e types.Error, m []string) string {
-	hint := ""
-	c.nodes(e.Pos, func(n ast.Node) {
-		switch n := n.(type) {
-		case *ast.IndexExpr:
-			if n.Index.Pos() <= e.Pos && !hasKeys(c.typeOf(n.X)) {
-				hint = "the elements of " + c.quote(n.X) + " have numbers, from 0; keys are for maps"
-			}
-		case *ast.CallExpr:
-			if len(n.Args) == 1 && c.typeOf(n.Args[0]) != nil && isBasic(c.typeOf(n.Args[0]), types.IsString) {
-				if hint = "must(strconv.Atoi(" + c.quote(n.Args[0]) + ")) reads a number"; m[1] == "float64" {
-					hint = "must(strconv.ParseFloat(" + c.quote(n.Args[0]) + ", 64)) reads a number"
-				}
-			}
-		}
-	})
-	return hint
-}
-
-func hasKeys(t types.Type) bool {
-	_, ok := under[*types.Map](t)
-	return ok
-}
-
-func (c *checking) plusHint(e types.Error, m []string) string {
-	b, ok := innermost[*ast.BinaryExpr](c, e.Pos)
-	if !ok {
-		return ""
-	}
-	if _, ok := under[*types.Slice](c.typeOf(b.X)); ok {
-		return fmt.Sprintf("slices.Concat(%s, %s) joins slices", c.quote(b.X), c.quote(b.Y))
-	}
-	return ""
-}
-
-func (c *checking) powerHint(e types.Error, m []string) string {
-	b, ok := innermost[*ast.BinaryExpr](c, e.Pos)
-	if !ok || b.Op != token.MUL {
-		return ""
-	}
-	if star, ok := b.Y.(*ast.StarExpr); ok {
-		return fmt.Sprintf("Go has no **: math.Pow(%s, %s), of float64s", c.quote(b.X), c.quote(star.X))
-	}
-	return ""
-}
-
 // labelHint is for x: int = 5, which Go reads as a label before an assignment to int.
 func (c *checking) labelHint(e types.Error, m []string) string {
 	st, ok := innermost[*ast.LabeledStmt](c, e.Pos)
@@ -759,73 +346,4 @@ func (c *checking) bodyHint(e types.Error, m []string) string {
 		}
 	}
 	return ""
-}
-
-// generationHint explains "cannot use w (variable of type P) as P value": two
-// types of one name. One of them is what an expression of the statement has.
-func (c *checking) generationHint(e types.Error) (hint string) {
-	st, ok := innermost[ast.Stmt](c, e.Pos)
-	if !ok {
-		return ""
-	}
-	ast.Inspect(st, func(n ast.Node) bool {
-		if x, ok := n.(ast.Expr); ok && hint == "" {
-			hint = c.generationOf(x, e.Msg)
-		}
-		return hint == ""
-	})
-	return hint
-}
-
-// generationOf tells of an expression whose type was declared anew since, when the
-// message names that type twice.
-func (c *checking) generationOf(x ast.Expr, msg string) string {
-	t := c.typeOf(x)
-	if t == nil {
-		return ""
-	}
-	for _, n := range c.ownTypes(t) {
-		name := n.Obj().Name()
-		old, now := c.after.objects[n.Obj()], c.after.names[name]
-		if old == nil || len(regexp.MustCompile(`\b`+regexp.QuoteMeta(name)+`\b`).FindAllString(msg, -1)) < 2 {
-			continue
-		}
-		anew, what := "", "make the value again"
-		switch {
-		case c.objs[name] != nil && c.objs[name] != types.Object(n.Obj()):
-			anew = "in this cell"
-		case c.objs[name] == nil && now != nil && now != old:
-			anew = fmt.Sprintf("in cell %d", now.Cell)
-		default:
-			continue
-		}
-		if _, ok := t.(*types.Signature); ok {
-			what = "declare the function again"
-		}
-		return fmt.Sprintf("%s has the type %s of cell %d; %s was declared anew %s: %s", c.quote(x), name, old.Cell, name, anew, what)
-	}
-	return ""
-}
-
-// ownTypes returns the types of cells that a type is made of.
-func (c *checking) ownTypes(t types.Type) []*types.Named {
-	switch t := types.Unalias(t).(type) {
-	case *types.Named:
-		if t.Obj().Pkg() == c.pkg {
-			return []*types.Named{t}
-		}
-	case *types.Map:
-		return append(c.ownTypes(t.Key()), c.ownTypes(t.Elem())...)
-	case *types.Signature:
-		var out []*types.Named
-		for _, tuple := range []*types.Tuple{t.Params(), t.Results()} {
-			for v := range tuple.Variables() {
-				out = append(out, c.ownTypes(v.Type())...)
-			}
-		}
-		return out
-	case interface{ Elem() types.Type }:
-		return c.ownTypes(t.Elem())
-	}
-	return nil
 }

@@ -11,24 +11,20 @@ import (
 // syntaxErrors turns the parser's errors into ours.
 func syntaxErrors(src *Source, err error) error {
 	list, ok := err.(scanner.ErrorList)
-	if !ok {
+	if !ok || len(list) == 0 {
 		return Errors{&Error{Cell: src.Cell, Line: 1, Col: 1, Msg: err.Error(), Source: src}}
 	}
 	if off, msg := unbalanced(src.Text[src.Lead : src.Lead+len(src.Cut)]); msg != "" {
 		return Errors{src.errorOffset(src.Lead+off, "syntax error: "+msg, "")}
 	}
-	var out Errors
-	for _, e := range list {
-		msg := syntaxMessage(e.Msg)
-		if noCall := strings.HasPrefix(e.Msg, "expression in ") && strings.HasSuffix(strings.TrimSpace(src.Cut), "}"); !noCall && e.Pos.Offset-src.Lead >= len(strings.TrimRight(src.Cut, " \t\r\n")) {
-			msg = "syntax error: the cell ends too early: a bracket, a string or an expression is not finished"
-		}
-		at := src.errorOffset(e.Pos.Offset, msg, "")
-		at.Hint = syntaxHint(src.misspelt(at))
-		out = append(out, at)
-		break // what follows a syntax error is mostly its echo
+	e := list[0] // what follows a syntax error is mostly its echo
+	msg := syntaxMessage(e.Msg)
+	if noCall := strings.HasPrefix(e.Msg, "expression in ") && strings.HasSuffix(strings.TrimSpace(src.Cut), "}"); !noCall && e.Pos.Offset-src.Lead >= len(strings.TrimRight(src.Cut, " \t\r\n")) {
+		msg = "syntax error: the cell ends too early: a bracket, a string or an expression is not finished"
 	}
-	return out
+	at := src.errorOffset(e.Pos.Offset, msg, "")
+	at.Hint = syntaxHint(src.misspelt(at))
+	return Errors{at}
 }
 
 // unbalanced finds the first closing bracket that closes nothing, or another kind of
