@@ -162,10 +162,13 @@ func (c *compiler) rangeChan(s *ast.RangeStmt, l *label, t *types.Chan) stmt {
 	ch := c.temp(c.typeOf(s.X))
 	keep, off := c.declare(ch, c.expr(s.X)), ch.off
 	body, to, fresh := c.block(s.Body.List), v.location().address(), orNew(v)
+	pos := s.Pos()
 	return func(f F) ctl {
 		keep(f)
-		g := head(f).g
+		h := head(f)
+		g := h.g
 		for {
+			h.pos = pos
 			fresh(f)
 			if !g.recvFrom(ct, mem.Load[mem.Ptr](f, off), to(f)) {
 				return next

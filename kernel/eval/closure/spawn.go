@@ -198,6 +198,7 @@ func (c *compiler) yield(s *ast.RangeStmt, l *label, sig *types.Signature) *func
 		sets = append(sets, c.iterated(s, x, c.load(v.location())))
 	}
 	set, body, result := orNothing(all(sets)), c.block(s.Body.List), own.results[0].off
+	pos := s.Pos()
 	fn.run = func(g F) ctl {
 		st := mem.Pointer[loopState](mem.Pointer[closure](head(g).clo).caps[0])
 		if st.left || st.over {
@@ -210,6 +211,7 @@ func (c *compiler) yield(s *ast.RangeStmt, l *label, sig *types.Signature) *func
 		}
 		set(f)
 		on, exit := turn(f, body, l)
+		head(f).pos = pos // where the function that is ranged over was called
 		st.over, st.exit = !on, exit
 		mem.Store(g, result, on)
 		return next

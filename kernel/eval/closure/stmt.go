@@ -39,21 +39,21 @@ func (c *compiler) block(list []ast.Stmt) stmt {
 func (c *compiler) blockOf(list []ast.Stmt, compile func(int, ast.Stmt) stmt) stmt {
 	var code []stmt
 	var pos []token.Pos
+	var last ast.Stmt
 	targets := map[ctl]int{}
 	for i, s := range list {
 		for l, ok := s.(*ast.LabeledStmt); ok; l, ok = l.Stmt.(*ast.LabeledStmt) {
 			targets[c.label(c.info.Defs[l.Label]).goto_] = len(code)
 		}
 		if st := compile(i, s); st != nil {
-			p := s.Pos()
-			if c.quiet(s) {
-				p = token.NoPos
-			}
-			code, pos = append(code, st), append(pos, p)
+			code, pos, last = append(code, st), append(pos, s.Pos()), s
 		}
 	}
 	if len(targets) > 0 {
 		return jumping(append(code, func(F) ctl { return next }), append(pos, token.NoPos), targets)
+	}
+	if len(code) == 1 && c.quiet(last) { // the place that stands there stays good for what follows
+		return code[0]
 	}
 	return inOrder(code, pos)
 }
@@ -64,9 +64,6 @@ func inOrder(code []stmt, pos []token.Pos) stmt {
 		return func(F) ctl { return next }
 	case 1:
 		s, p := code[0], pos[0]
-		if !p.IsValid() {
-			return s
-		}
 		return func(f F) ctl {
 			head(f).pos = p
 			return s(f)
