@@ -11,7 +11,8 @@ import (
 // interrupt of the cell cancels it, and with it what compiled code does for the cell.
 type background struct {
 	context.Context
-	name string
+	cancel context.CancelFunc
+	name   string
 }
 
 // String is what the contexts of package context say.
@@ -30,8 +31,8 @@ func (r *run) background(name string) context.Context {
 	if r.stopped {
 		cancel()
 	}
-	b := &background{ctx, name}
-	r.contexts, r.cancels = append(r.contexts, b), append(r.cancels, cancel)
+	b := &background{ctx, cancel, name}
+	r.contexts = append(r.contexts, b)
 	return b
 }
 

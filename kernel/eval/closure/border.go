@@ -42,11 +42,18 @@ func (e *Engine) compiledType(path, name string) reflect.Type {
 func (e *Engine) typeOfWord(w mem.Ptr) reflect.Type { return rt.FromWord(w) }
 
 // same reports whether two type words mean one type.
-func (e *Engine) same(a, b mem.Ptr) bool { return e.renewed.Load() && e.types.Same(a, b) }
+func (e *Engine) same(a, b mem.Ptr) bool {
+	if e.growths.Load() == 0 {
+		return false
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.types.Same(a, b)
+}
 
 // itab returns the itab of an interface type for a type; nil when it lacks methods.
 func (e *Engine) itab(iface types.Type, t reflect.Type) mem.Ptr {
-	if e.renewed.Load() {
+	if e.growths.Load() > 0 {
 		if src := e.types.Source(rt.TypeWord(t)); src != nil {
 			t = e.types.Of(src)
 		}

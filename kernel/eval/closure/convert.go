@@ -116,15 +116,20 @@ type tabNow struct {
 func (w *tabWord) get() mem.Ptr {
 	now := w.now.Load()
 	if n := w.e.growths.Load(); n != now.growths {
-		lay := w.e.layout(w.of)
-		tab := lay.Word
-		if !isEmpty(w.in) {
-			tab = w.e.itab(w.in, lay.Type)
-		}
-		now = &tabNow{n, tab}
+		now = &tabNow{n, w.find()}
 		w.now.Store(now)
 	}
 	return now.tab
+}
+
+func (w *tabWord) find() mem.Ptr {
+	w.e.mu.Lock()
+	defer w.e.mu.Unlock()
+	lay := w.e.layout(w.of)
+	if isEmpty(w.in) {
+		return lay.Word
+	}
+	return w.e.itab(w.in, lay.Type)
 }
 
 // defaulted gives an untyped value its default type.
@@ -188,7 +193,9 @@ func (i *itabs) find(typ mem.Ptr) mem.Ptr {
 	if e := i.last.Load(); e != nil && e.typ == typ {
 		return e.tab
 	}
+	i.e.mu.Lock()
 	tab := i.e.itab(i.t, i.e.typeOfWord(typ))
+	i.e.mu.Unlock()
 	i.last.Store(&itabEntry{typ, tab})
 	return tab
 }

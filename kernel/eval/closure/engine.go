@@ -24,8 +24,7 @@ type Engine struct {
 
 	layouts  sync.Map      // reflect.Type -> *mem.Layout
 	outside  atomic.Bool   // cells have called compiled code that may wake their goroutines
-	growths  atomic.Uint64 // how often types have gained methods
-	renewed  atomic.Bool   // types have gained methods, so that a type may have several type words
+	growths  atomic.Uint64 // how often types have gained methods: since the first time one may have several type words
 	routines sync.Pool     // of *routine; their frames belong to this engine's functions
 
 	runsMu sync.Mutex
@@ -40,7 +39,6 @@ type Engine struct {
 	instances map[instanceKey]*instance
 	receivers map[methodKey]*types.Named // of methods of generic types: the instances
 	packages  map[string]map[string]reflect.Value
-	natives   map[string]*function
 	shapes    map[reflect.Type]*shape
 	indices   int
 	current   *run
@@ -66,7 +64,7 @@ func (e *Engine) Reset() error {
 	e.types = rt.New(e.compiledType, e.methodFunc)
 	e.globals, e.funcs = map[*check.Symbol]mem.Ptr{}, map[*check.Symbol]*ref{}
 	e.methods, e.sources = map[methodKey]*ref{}, map[*types.Func]*source{}
-	e.instances, e.natives = map[instanceKey]*instance{}, map[string]*function{}
+	e.instances = map[instanceKey]*instance{}
 	e.receivers = map[methodKey]*types.Named{}
 	e.shapes = map[reflect.Type]*shape{}
 	e.layouts.Clear()
@@ -238,7 +236,6 @@ func (e *Engine) prepare(p *check.Program) (cell *cellRun, err error) {
 	}
 	sources := e.declare(p)
 	if slices.ContainsFunc(p.Decls, func(d *check.Decl) bool { return d.Recv != "" }) && len(e.types.Renew()) > 0 {
-		e.renewed.Store(true)
 		e.growths.Add(1)
 	}
 	made := map[*ref]*function{}

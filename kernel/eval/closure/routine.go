@@ -1,7 +1,6 @@
 package closure
 
 import (
-	"context"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -19,13 +18,11 @@ type run struct {
 	made     atomic.Int64 // routines
 	mu       sync.Mutex   // for what follows
 	stopped  bool
-	begun    bool     // there has been a routine
-	main     *routine // of the cell itself
+	main     *routine // of the cell itself, nil before that begins
 	routines map[*routine]bool
 	idle     []*routine   // of routines, those that nobody uses
 	trace    []eval.Frame // of a panic on its way through compiled code
 	contexts []*background
-	cancels  []context.CancelFunc // of contexts
 }
 
 func (e *Engine) newRun() *run {
@@ -41,8 +38,8 @@ func (r *run) interrupt() {
 	if !r.stopped {
 		r.stopped = true
 		close(r.done)
-		for _, cancel := range r.cancels {
-			cancel()
+		for _, b := range r.contexts {
+			b.cancel()
 		}
 	}
 	for g := range r.routines {
@@ -59,7 +56,7 @@ func (r *run) begin(g *routine) {
 	if r.stopped {
 		g.stop.Store(1)
 	}
-	r.routines[g], r.begun = true, true
+	r.routines[g] = true
 }
 
 func (r *run) end(g *routine) {
@@ -72,7 +69,6 @@ func (r *run) end(g *routine) {
 type routine struct {
 	stop atomic.Uint32 // not 0 when the goroutine has to end
 	naps atomic.Uint64 // odd while it waits for other goroutines
-	idle bool          // one of run.idle; guarded by run.mu
 	run  *run
 	top  F           // the frame that runs
 	free [poolSize]F // lists of frames that are not in use, by function
@@ -98,7 +94,6 @@ func (r *run) routine() *routine {
 		return r.newRoutine()
 	}
 	g := r.idle[n-1]
-	g.idle = false
 	r.idle = r.idle[:n-1]
 	r.mu.Unlock()
 	return g
@@ -124,7 +119,6 @@ func (g *routine) release() {
 	g.top, g.trace = g.base(), nil
 	r := g.run
 	r.mu.Lock()
-	g.idle = true
 	r.idle = append(r.idle, g)
 	r.mu.Unlock()
 }
@@ -139,7 +133,6 @@ func (r *run) retire() {
 	}
 	r.mu.Unlock()
 	for _, g := range idle {
-		g.idle = false
 		g.free, g.root.callee, g.root.side = [poolSize]F{}, nil, nil // they hold what the cell worked with
 		r.e.routines.Put(g)
 	}

@@ -91,8 +91,12 @@ func (r *run) sleepers() (sum uint64, awake bool) {
 	if r.stopped {
 		return 0, false
 	}
+	idle := make(map[*routine]bool, len(r.idle))
+	for _, g := range r.idle {
+		idle[g] = true
+	}
 	for g := range r.routines {
-		if g.idle {
+		if idle[g] {
 			continue
 		}
 		naps := g.naps.Load()
@@ -120,7 +124,7 @@ func (e *Engine) remember(r *run) {
 func (r *run) over() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.begun && len(r.routines) == len(r.idle)
+	return r.main != nil && len(r.routines) == len(r.idle)
 }
 
 // synchronous are packages that call functions and methods they are given while they
