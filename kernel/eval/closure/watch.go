@@ -144,7 +144,7 @@ func (e *Engine) letsOut(path string, sig *types.Signature) {
 	}
 	for _, t := range []*types.Tuple{sig.Params(), sig.Results()} {
 		for v := range t.Variables() {
-			if wakes(v.Type(), 3) {
+			if wakes(v.Type(), 5) {
 				e.outside.Store(true)
 			}
 		}
@@ -163,7 +163,7 @@ func wakes(t types.Type, depth int) bool {
 	case *types.Interface:
 		return u.NumMethods() > 0
 	case *types.Pointer:
-		return wakes(u.Elem(), depth)
+		return wakes(u.Elem(), depth-1)
 	case *types.Slice:
 		return wakes(u.Elem(), depth-1)
 	case *types.Map:

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/dagbook/dagbook/kernel/eval"
+	"github.com/dagbook/dagbook/kernel/eval/enginetest"
 )
 
 // A cell that takes all memory is ended, and the next one runs.
@@ -85,4 +86,17 @@ func (e faulty) Run(ctx context.Context, p *check.Program) (int, error) {
 		}
 	}
 	return e.Engine.Run(ctx, p)
+}
+
+// A type may refer to itself by nothing but pointers.
+func TestTypesOfThemselves(t *testing.T) {
+	for i, code := range []string{
+		"type P *P\nweak.Make(new(P)).Value() == nil",
+		"type L []L\nweak.Make(new(L)).Value() == nil",
+		"type F func() F\nweak.Make(new(F)).Value() == nil",
+	} {
+		if got := enginetest.Run(session(t), i+1, code); got != "value: false\n" && got != "value: true\n" {
+			t.Errorf("%s gives\n%s", code, got)
+		}
+	}
 }
