@@ -427,8 +427,8 @@ func (c *compiler) callValue(x *ast.CallExpr) *expr {
 		return value(t, c.opsOf(t).coded(code))
 	}
 	p := c.prepareCall(x, callee)
-	if kindOf(t) == kMem {
-		to = c.room(t)
+	if kindOf(t) == kMem && c.layout(t).Size <= largest {
+		to = c.frame.add(c.layout(t).Type)
 	}
 	v := value(t, c.opsOf(t).result(p.target, p.args, p.sig.results[0].off, to))
 	if p.before == nil {
@@ -436,9 +436,6 @@ func (c *compiler) callValue(x *ast.CallExpr) *expr {
 	}
 	return c.after(p.before, v)
 }
-
-// room is where the frame takes a struct or array, however large, that a call returns.
-func (c *compiler) room(t types.Type) uintptr { return c.frame.add(c.layout(t).Type) }
 
 // direct is a call of a compiled function that needs no frame: the func(F) of its result,
 // or a statement when it has not one result. nil for other calls.

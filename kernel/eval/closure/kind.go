@@ -149,7 +149,7 @@ type ops interface {
 	// fill evaluates x and stores it at an address.
 	fill(x *expr, off uintptr) func(f F, p mem.Ptr)
 	// result makes a call and yields what stands at off in its frame; a struct or array is
-	// moved to to in the frame of the caller.
+	// moved to to in the frame of the caller, a large one to the heap.
 	result(t *target, args []pass, off, to uintptr) any
 	// ret assigns the value of x to a result and ends the function.
 	ret(off uintptr, x *expr) stmt

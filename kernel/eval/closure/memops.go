@@ -67,6 +67,9 @@ func (m memory) fill(x *expr, off uintptr) func(f F, p mem.Ptr) {
 
 func (m memory) result(t *target, args []pass, off, to uintptr) any {
 	lay, call := m.lay, t.invoke(args)
+	if lay.Size > largest {
+		return func(f F) mem.Ptr { return lay.Copy(mem.Add(call(f), off)) }
+	}
 	return func(f F) mem.Ptr {
 		p := mem.Add(f, to)
 		lay.Move(p, mem.Add(call(f), off))
