@@ -114,9 +114,9 @@ func as[T any](v any) T {
 	return t
 }
 
-// reflectCaller calls a function of any type. The slices of arguments are
-// used again from call to call.
-func reflectCaller(f *function, fn reflect.Value) caller {
+// reflectCaller calls a function of any type, which may take a context at the
+// given place. The slices of arguments are used again from call to call.
+func reflectCaller(f *function, fn reflect.Value, at int) caller {
 	t := fn.Type()
 	call := fn.Call
 	if f.variadic {
@@ -132,11 +132,14 @@ func reflectCaller(f *function, fn reflect.Value) caller {
 			spare.Put(in)
 		}()
 		*in = (*in)[:0]
-		if takesContext {
-			*in = append(*in, reflect.ValueOf(ctx))
-		}
 		for i, arg := range args {
+			if takesContext && i == at {
+				*in = append(*in, reflect.ValueOf(ctx))
+			}
 			*in = append(*in, valueFor(f.params[i], arg))
+		}
+		if takesContext && len(args) == at {
+			*in = append(*in, reflect.ValueOf(ctx))
 		}
 		return results(call(*in), fails)
 	}

@@ -44,6 +44,7 @@ func (f *function) node(args []any) *Node {
 	for i, arg := range args {
 		f.bind(n, i, arg)
 	}
+	n.token = n.newToken()
 	return n
 }
 
@@ -56,7 +57,7 @@ func (f *function) bind(n *Node, i int, arg any) {
 		}
 		return
 	}
-	bound, nodes, bad := f.runner.prepare(arg, f.params[i])
+	bound, nodes, bad := f.prepare(arg, f.params[i])
 	if bad != nil {
 		panic(f.argumentError(i, bad))
 	}
@@ -66,9 +67,9 @@ func (f *function) bind(n *Node, i int, arg any) {
 
 // prepare makes of an argument what Node.args keeps: a value of type t, or a
 // template and the nodes that fill it.
-func (r *Runner) prepare(arg any, t reflect.Type) (any, []*Node, *mismatch) {
-	from := reflect.TypeOf(arg)
-	if from == nil || !r.mayHold(from) {
+func (f *function) prepare(arg any, t reflect.Type) (any, []*Node, *mismatch) {
+	from, r := reflect.TypeOf(arg), f.runner
+	if from == nil || f.opaque || !r.mayHold(from) {
 		if v, ok := convert(arg, t); ok {
 			return v, nil, nil
 		}
@@ -166,7 +167,7 @@ func (f *function) checkRest(fixed int, rest []any) {
 			}
 			continue
 		}
-		if _, _, bad := f.runner.prepare(arg, elem); bad != nil {
+		if _, _, bad := f.prepare(arg, elem); bad != nil {
 			panic(f.argumentError(fixed+i, bad))
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"reflect"
 	"runtime"
 	"strings"
+
+	"github.com/dagbook/dagbook/taskgraph/graph"
 )
 
 var (
@@ -19,7 +21,8 @@ var (
 // tells its own name; those made at run time, as interpreters do, have none.
 type Func struct {
 	Name string
-	Fn   any // the function
+	Fn   any    // the function
+	ID   string // the same for functions that do the same, see Pure; may be empty
 }
 
 // function is what Delayed knows about a function. It is shared by all of
@@ -32,6 +35,12 @@ type function struct {
 	result   reflect.Type   // of the node's value; nil when there is none
 	outs     []*function    // one for each of several results, see Node.Out
 	call     caller
+
+	id     string // tells it from other functions of that name, see Pure; may be empty
+	serial uint64 // in its place: no other function has it
+	pure   bool
+	opaque bool // containers among the arguments are not looked into
+	policy *graph.Policy
 }
 
 // caller calls the user's function with arguments of its parameters' types
@@ -40,23 +49,35 @@ type caller func(ctx context.Context, args []any) (any, error)
 
 // newFunction looks a function over. It panics with an *Error for anything
 // that is not a function.
-func newFunction(r *Runner, fn any) *function {
-	name := ""
+func newFunction(r *Runner, fn any, opts ...TaskOption) *function {
+	name, id := "", ""
 	if named, ok := fn.(Func); ok {
-		name, fn = named.Name, named.Fn
+		name, fn, id = named.Name, named.Fn, named.ID
 	}
 	v := reflect.ValueOf(fn)
 	checkFunction(name, fn, v)
 	if name == "" {
 		name = nameOf(v)
 	}
-	f := &function{runner: r, name: name, variadic: v.Type().IsVariadic()}
-	f.readParams(v.Type())
+	if id == "" {
+		id = declaredName(v)
+	}
+	f := &function{runner: r, name: name, variadic: v.Type().IsVariadic(), id: id, serial: r.serials.Add(1)}
+	f.readParams(v.Type(), 0)
 	f.readResults(v.Type())
 	f.call = fastCaller(fn)
 	if f.call == nil {
-		f.call = reflectCaller(f, v)
+		f.call = reflectCaller(f, v, 0)
 	}
+	return f.with(opts)
+}
+
+// newMethod is newFunction for a method, which takes its receiver first.
+func newMethod(r *Runner, m reflect.Method) *function {
+	f := &function{runner: r, name: m.Name, variadic: m.Type.IsVariadic(), id: typeName(m.Type.In(0)), serial: r.serials.Add(1)}
+	f.readParams(m.Type, 1)
+	f.readResults(m.Type)
+	f.call = reflectCaller(f, m.Func, 1)
 	return f
 }
 
@@ -82,13 +103,13 @@ func checkFunction(name string, fn any, v reflect.Value) {
 func isNode(v any) bool    { _, ok := v.(*Node); return ok }
 func isDelayed(v any) bool { _, ok := v.(DelayedFunc); return ok }
 
-func (f *function) readParams(t reflect.Type) {
-	first := 0
-	if t.NumIn() > 0 && t.In(0) == contextType {
-		first = 1
-	}
-	for i := first; i < t.NumIn(); i++ {
-		f.params = append(f.params, t.In(i))
+// readParams reads the parameters, without a context that stands at a place
+// where the computation supplies it.
+func (f *function) readParams(t reflect.Type, context int) {
+	for i := range t.NumIn() {
+		if i != context || t.In(i) != contextType {
+			f.params = append(f.params, t.In(i))
+		}
 	}
 }
 
@@ -112,7 +133,7 @@ func (f *function) readResults(t reflect.Type) {
 // outFunction picks one of several results.
 func outFunction(f *function, i int, t reflect.Type) *function {
 	pick := func(_ context.Context, args []any) (any, error) { return args[0].([]any)[i], nil }
-	return &function{runner: f.runner, name: f.name + "[" + itoa(i) + "]", params: []reflect.Type{anysType}, result: t, call: pick}
+	return &function{runner: f.runner, name: f.name + "[" + itoa(i) + "]", params: []reflect.Type{anysType}, result: t, call: pick, policy: cheap}
 }
 
 // nameOf is a function's name as its user wrote it: "slowinc" for

@@ -75,7 +75,7 @@ func (w *gathering) graph() *graph.Graph {
 	inputs := w.inputs
 	for _, n := range w.found {
 		count := len(n.inputs)
-		b.Add(graph.Task{Key: n.key(), Work: (*work)(n)}, inputs[:count]...)
+		b.Add(graph.Task{Key: n.key(), Work: (*work)(n), Policy: n.fn.policy}, inputs[:count]...)
 		inputs = inputs[count:]
 	}
 	return b.Graph()
@@ -100,8 +100,8 @@ func newNodeTable() nodeTable { return nodeTable{slots: make([]slot, 16)} }
 func (t *nodeTable) find(n *Node) (graph.ID, bool) {
 	mask := uint32(len(t.slots) - 1)
 	for i := uint32(n.token) & mask; t.slots[i].n != nil; i = (i + 1) & mask {
-		if t.slots[i].n == n {
-			return t.slots[i].id, true
+		if s := &t.slots[i]; s.n == n || s.at == uint32(n.token) && s.n.equals(n) {
+			return s.id, true
 		}
 	}
 	return 0, false

@@ -19,9 +19,9 @@ type Node struct {
 	args   []any    // of fn's parameters, hole or *template where inputs go; nil when the inputs are the arguments
 }
 
-// newNode makes a node with room for so many inputs.
+// newNode makes a node with room for so many inputs. It has no token yet.
 func newNode(f *function, inputs int) *Node {
-	n := &Node{fn: f, token: f.runner.token()}
+	n := &Node{fn: f}
 	switch {
 	case inputs > len(n.few):
 		n.inputs = make([]*Node, 0, inputs)
@@ -34,6 +34,11 @@ func newNode(f *function, inputs int) *Node {
 // Key is the name of the node's task: the function's name, a dash, and a
 // token that no other node has: "slowinc-3f2a9c0155d1b7e6".
 func (n *Node) Key() string { return n.key().String() }
+
+// equals tells whether two nodes are the same pure call.
+func (n *Node) equals(m *Node) bool {
+	return n.token == m.token && n.fn.pure && m.fn.pure && n.fn.name == m.fn.name
+}
 
 func (n *Node) key() graph.Key { return graph.Key{Name: n.fn.name, Token: n.token} }
 
@@ -70,8 +75,13 @@ func (n *Node) Out(i int) *Node {
 		err.Func = n.fn.name
 		panic(err)
 	}
-	out := newNode(outs[i], 1)
+	pick := outs[i]
+	if n.fn.pure {
+		pick = pick.with([]TaskOption{Pure()})
+	}
+	out := newNode(pick, 1)
 	out.inputs = append(out.inputs, n)
+	out.token = out.newToken()
 	return out
 }
 

@@ -22,7 +22,10 @@ type Runner struct {
 
 	seed    uint64
 	calls   atomic.Uint64
-	holders sync.Map // reflect.Type -> bool, see mayHold
+	serials atomic.Uint64 // of functions
+	holders sync.Map      // reflect.Type -> bool, see mayHold
+
+	operations sync.Map // operationKey -> *function
 }
 
 // Option sets something of a Runner.
@@ -84,13 +87,16 @@ func (r *Runner) token() uint64 {
 // fn may be any function, or a Func to give it a name. A first parameter of
 // type context.Context is supplied by the computation and ends with it. A
 // last result of type error fails the task. A function with several other
-// results has a []any as its value, see Node.Out for one of them.
+// results has a []any as its value, see Node.Out for one of them. Options
+// hold for all calls.
 //
 // Delayed panics with an *Error when fn is not a function.
-func Delayed(fn any) DelayedFunc { return standard.Delayed(fn) }
+func Delayed(fn any, opts ...TaskOption) DelayedFunc { return standard.Delayed(fn, opts...) }
 
 // Delayed is the function Delayed, with nodes that this runner computes.
-func (r *Runner) Delayed(fn any) DelayedFunc { return newFunction(r, fn).delay() }
+func (r *Runner) Delayed(fn any, opts ...TaskOption) DelayedFunc {
+	return newFunction(r, fn, opts...).delay()
+}
 
 // Compute computes several nodes at once and returns their values in order.
 // What they share is computed once. It runs under the runner of the first

@@ -127,8 +127,8 @@ func TestNames(t *testing.T) {
 		{generic[int], "generic"},
 		{func() {}, "TestNames.func2"},
 		{fromInterpreter, "func"},
-		{Func{"mine", slowinc}, "mine"},
-		{Func{"mine", fromInterpreter}, "mine"},
+		{Func{Name: "mine", Fn: slowinc}, "mine"},
+		{Func{Name: "mine", Fn: fromInterpreter}, "mine"},
 		{Func{Fn: slowinc}, "slowinc"},
 	} {
 		if got := newFunction(standard, test.fn).name; got != test.want {
@@ -149,7 +149,7 @@ func TestNotAFunction(t *testing.T) {
 		{nilFunc, "Delayed needs a function, but got a nil func(int) int: the function is declared and was never set"},
 		{node, "Delayed needs a function, but got the node " + node.String() + ": a node can be given to a delayed function as an argument"},
 		{Delayed(slowinc), "Delayed needs a plain function, but got one that is delayed already: call it as it is"},
-		{Func{"f", nil}, "Delayed needs a function, but got nil for f: call it as Delayed(f), with f a function"},
+		{Func{Name: "f", Fn: nil}, "Delayed needs a function, but got nil for f: call it as Delayed(f), with f a function"},
 	} {
 		if e := sentence(t, func() { Delayed(test.fn) }); e.Msg != test.want {
 			t.Errorf("Delayed(%T):\n got %s\nwant %s", test.fn, e.Msg, test.want)
@@ -384,7 +384,7 @@ func TestResults(t *testing.T) {
 		}
 		return a / b, fmt.Sprint("rest ", a%b), nil
 	}
-	both := Delayed(Func{"divmod", divmod})(17, 5)
+	both := Delayed(Func{Name: "divmod", Fn: divmod})(17, 5)
 	if diff := cmp.Diff([]any{3, "rest 2"}, compute(t, both)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
@@ -403,7 +403,7 @@ func TestResults(t *testing.T) {
 	if got := compute(t, Delayed(nothing)()); got != nil {
 		t.Errorf("got %v from a function without result", got)
 	}
-	bad := Delayed(Func{"divmod", divmod})(1, 0)
+	bad := Delayed(Func{Name: "divmod", Fn: divmod})(1, 0)
 	if _, err := bad.Out(0).Compute(); err == nil || err.Error() != "task "+bad.Key()+" failed: division by zero" {
 		t.Errorf("error %v", err)
 	}
@@ -492,7 +492,7 @@ func TestComputeInsideTasks(t *testing.T) {
 }
 
 func TestPanicInTask(t *testing.T) {
-	n := Delayed(Func{"first", func(xs []int) int { return xs[0] }})([]int{})
+	n := Delayed(Func{Name: "first", Fn: func(xs []int) int { return xs[0] }})([]int{})
 	_, err := n.Compute()
 	var failed *TaskError
 	if !errors.As(err, &failed) || !strings.Contains(string(failed.Stack), "TestPanicInTask") {

@@ -23,6 +23,7 @@ type template struct {
 // part is a piece of a template.
 type part interface {
 	fill(f *filling) (reflect.Value, *mismatch)
+	hash(h *hashing) bool // for the keys of pure tasks
 }
 
 // filling is one making of a value from a template.
@@ -184,4 +185,52 @@ func (p *pointerPart) fill(f *filling) (reflect.Value, *mismatch) {
 		v.Elem().Set(x)
 	}
 	return v, bad
+}
+
+// What the parts give to the keys of pure tasks: their shape, and the values
+// that are not nodes. The nodes are hashed elsewhere, in the order in which
+// the parts were made.
+
+func (p *leafPart) hash(h *hashing) bool { return h.value(p.v) }
+
+func (p *holePart) hash(h *hashing) bool {
+	h.number(uint64(p.index))
+	return true
+}
+
+func (p *listPart) hash(h *hashing) bool {
+	h.number(uint64(len(p.elems)))
+	return h.parts(p.elems)
+}
+
+func (p *mapPart) hash(h *hashing) bool {
+	for _, key := range p.keys {
+		if !h.value(key) {
+			return false
+		}
+	}
+	return h.parts(p.elems)
+}
+
+func (p *structPart) hash(h *hashing) bool {
+	for _, field := range p.fields {
+		h.number(uint64(field))
+	}
+	return h.value(p.base) && h.parts(p.elems)
+}
+
+func (p *pointerPart) hash(h *hashing) bool { return h.parts([]part{p.elem}) }
+
+func (h *hashing) parts(parts []part) bool {
+	for _, p := range parts {
+		if at, known := h.made[p]; known { // a cycle, or met before
+			h.number(uint64(at))
+			continue
+		}
+		h.made[p] = len(h.made)
+		if !p.hash(h) {
+			return false
+		}
+	}
+	return true
 }

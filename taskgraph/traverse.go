@@ -3,6 +3,8 @@ package taskgraph
 import (
 	"fmt"
 	"reflect"
+	"slices"
+	"strings"
 )
 
 // visit names a container on the way through an argument, to notice cycles.
@@ -223,12 +225,14 @@ func (b *templating) mapping(v reflect.Value, t reflect.Type) (part, *mismatch) 
 	}
 	p := &mapPart{t: t}
 	b.parts[at] = p
-	for it := v.MapRange(); it.Next(); {
-		elem, bad := b.part(it.Value(), t.Elem())
+	keys := v.MapKeys()
+	slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) }) // the same every time, for pure keys
+	for _, key := range keys {
+		elem, bad := b.part(v.MapIndex(key), t.Elem())
 		if bad != nil {
-			return nil, bad.in("key " + fmt.Sprint(it.Key()))
+			return nil, bad.in("key " + fmt.Sprint(key))
 		}
-		p.keys, p.elems = append(p.keys, it.Key()), append(p.elems, elem)
+		p.keys, p.elems = append(p.keys, key), append(p.elems, elem)
 	}
 	return p, nil
 }

@@ -17,6 +17,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"time"
 )
 
 // ID is the number of a task within one Graph: 0 to Len()-1, inputs before
@@ -60,10 +61,28 @@ type WorkFunc func(ctx context.Context, inputs []any) (any, error)
 func (f WorkFunc) Run(ctx context.Context, inputs []any) (any, error) { return f(ctx, inputs) }
 
 // Task is one call to be made. A nil Work is allowed in graphs that are
-// only ordered or drawn.
+// only ordered or drawn, a nil Policy asks for nothing.
 type Task struct {
-	Key  Key
-	Work Work
+	Key    Key
+	Work   Work
+	Policy *Policy
+}
+
+// Policy is what a task asks of those who run it. It is shared by many tasks
+// and never changes. The zero Policy asks for nothing.
+type Policy struct {
+	Retries   int           // how often the task is run again after it has failed
+	Timeout   time.Duration // after which one try has failed; 0 for never
+	Priority  int           // among ready tasks the higher goes first; may be negative
+	Resources []Resource    // what it occupies while it runs
+	Cheap     bool          // its work costs less than keeping its value: package optimize may run it once for every reader
+}
+
+// Resource is an amount of something that a runner has a limited amount of:
+// memory, licences, connections.
+type Resource struct {
+	Label  string
+	Amount float64
 }
 
 // Graph is a set of tasks and who reads whose value. The zero Graph is
