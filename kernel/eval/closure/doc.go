@@ -13,9 +13,10 @@
 // of a struct, sort a Less.
 //
 // A frame is memory of one Go type per function: a header, the results, the parameters,
-// the locals. Frames come from free lists that a goroutine has of its own (routine).
-// Variables that a function literal captures, or whose address is taken, live in a box of
-// their own instead; the frame holds the box's address.
+// the locals. A frame keeps that of the function it called last, so that frames hang in
+// chains as long as the deepest calls; the others rest in pools that a goroutine has of its
+// own (routine). Variables that a function literal captures, or whose address is taken,
+// live in a box of their own instead; the frame holds the box's address.
 //
 // Panics are Go's panics. Interrupts are a flag that loops and calls look at.
 package closure
