@@ -78,6 +78,19 @@ type Policy struct {
 	Cheap     bool          // its work costs less than keeping its value: package optimize may run it once for every reader
 }
 
+// Needs adds up what the task occupies of each resource; nil when it
+// occupies none.
+func (p *Policy) Needs() map[string]float64 {
+	if p == nil || len(p.Resources) == 0 {
+		return nil
+	}
+	needs := make(map[string]float64, len(p.Resources))
+	for _, r := range p.Resources {
+		needs[r.Label] += r.Amount
+	}
+	return needs
+}
+
 // Resource is an amount of something that a runner has a limited amount of:
 // memory, licences, connections.
 type Resource struct {

@@ -21,20 +21,65 @@
 package order
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/dagbook/dagbook/taskgraph/graph"
 )
 
 // Priorities gives every task of g its place, p[id] from 0 to g.Len()-1.
-// They are a permutation, and every task comes after its inputs. The result
-// is empty for an empty graph.
+// They are a permutation, and every task comes after its inputs. A task whose
+// policy has a higher priority goes before others, together with what it
+// needs. The result is empty for an empty graph.
 func Priorities(g *graph.Graph) []int32 {
 	w := newWalk(g)
 	for _, root := range w.roots() {
 		w.visit(root)
 	}
+	if levels := priorities(g); levels != nil {
+		return byLevel(w.place, levels)
+	}
 	return w.place
+}
+
+// priorities are those that the policies ask for, where a task has at least
+// the priority of its readers: what is wanted first must be there first. It is
+// nil when no policy asks for any.
+func priorities(g *graph.Graph) []int {
+	var levels []int
+	for id := graph.ID(g.Len()) - 1; id >= 0; id-- {
+		own := 0
+		if p := g.Task(id).Policy; p != nil {
+			own = p.Priority
+		}
+		if own == 0 && levels == nil {
+			continue
+		}
+		if levels == nil {
+			levels = make([]int, g.Len()) // the tasks seen so far asked for none
+		}
+		for i, reader := range g.Readers(id) {
+			if i == 0 && own == 0 { // it asks for nothing itself
+				own = levels[reader]
+			}
+			own = max(own, levels[reader])
+		}
+		levels[id] = own
+	}
+	return levels
+}
+
+// byLevel sorts places by falling priority and keeps the order within one.
+func byLevel(place []int32, levels []int) []int32 {
+	at := make([]graph.ID, len(place))
+	for id, p := range place {
+		at[p] = graph.ID(id)
+	}
+	slices.SortStableFunc(at, func(a, b graph.ID) int { return cmp.Compare(levels[b], levels[a]) })
+	for p, id := range at {
+		place[id] = int32(p)
+	}
+	return place
 }
 
 // walk is the state of one ordering.

@@ -314,3 +314,28 @@ func BenchmarkPriorities(b *testing.B) {
 		})
 	}
 }
+
+// TestPolicies: what has a higher priority goes first, with what it needs.
+//
+//	a   b   c   d
+//	|    \ /    |
+//	x(0)  y(2)  z(-1)
+func TestPolicies(t *testing.T) {
+	var g graph.Builder
+	add := func(name string, priority int, inputs ...graph.ID) graph.ID {
+		return g.Add(graph.Task{Key: graph.Key{Name: name}, Policy: &graph.Policy{Priority: priority}}, inputs...)
+	}
+	a, b, c, d := add("a", 0), add("b", 0), add("c", 0), add("d", 0)
+	add("x", 0, a)
+	add("y", 2, b, c)
+	add("z", -1, d)
+	built := g.Graph()
+	place := order.Priorities(built)
+	names := make([]string, built.Len())
+	for id, p := range place {
+		names[p] = built.Key(graph.ID(id)).Name
+	}
+	if got := strings.Join(names, ""); got != "bcyaxdz" && got != "cbyaxdz" {
+		t.Errorf("order %s, want b and c, y, a, x, d, z", got)
+	}
+}

@@ -40,9 +40,13 @@ func (p Pool) Execute(ctx context.Context, plan Plan) ([]any, error) {
 	if ctx.Err() != nil { // a quick graph could be done before anyone looks
 		return nil, &CancelledError{Tasks: plan.Graph.Len(), Cause: context.Cause(ctx)}
 	}
+	state, err := plan.state()
+	if err != nil {
+		return nil, err
+	}
 	taskCtx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	r := &poolRun{plan: plan, ctx: taskCtx, cancel: cancel, state: plan.state(), ended: make(chan struct{})}
+	r := &poolRun{plan: plan, ctx: taskCtx, cancel: cancel, state: state, ended: make(chan struct{})}
 	r.work.L = &r.mu
 	r.start(p.workers(plan.Graph.Len()))
 	return r.wait(ctx)

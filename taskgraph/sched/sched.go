@@ -15,6 +15,7 @@ package sched
 import (
 	"context"
 	"fmt"
+	"maps"
 	"runtime/debug"
 
 	"github.com/dagbook/dagbook/taskgraph/graph"
@@ -31,24 +32,50 @@ type Plan struct {
 	Order []int32
 	// Observer is told of every task; nil for none.
 	Observer trace.Observer
+	// Resources is how much there is of what tasks' policies ask for, by label.
+	Resources map[string]float64
 }
 
 // Executor runs plans. It may be used by several goroutines at once.
 type Executor interface {
-	// Execute runs every task of the plan, each once and after its inputs,
-	// and returns the values of the outputs in their order. When a task
-	// fails, no other is started, the context of the running ones is
-	// cancelled, and the error is a *TaskError. When ctx ends, no other task
-	// is started and the error is a *CancelledError.
+	// Execute runs every task of the plan, each once (but for the retries of
+	// its policy) and after its inputs, and returns the values of the outputs
+	// in their order. When a task fails, no other is started, the context of
+	// the running ones is cancelled, and the error is a *TaskError. When ctx
+	// ends, no other task is started and the error is a *CancelledError. A
+	// task that asks for more of a resource than there is fails before
+	// anything runs.
 	Execute(ctx context.Context, plan Plan) ([]any, error)
 }
 
-func (p Plan) state() *State {
+// state is the beginning of the run; the error is that of a task that could
+// never start.
+func (p Plan) state() (*State, error) {
+	if err := p.checkResources(); err != nil {
+		return nil, err
+	}
 	place := p.Order
 	if place == nil {
 		place = order.Priorities(p.Graph)
 	}
-	return NewState(p.Graph, place, p.Outputs)
+	s := NewState(p.Graph, place, p.Outputs)
+	s.free = maps.Clone(p.Resources)
+	return s, nil
+}
+
+func (p Plan) checkResources() error {
+	for id := range graph.ID(p.Graph.Len()) {
+		t := p.Graph.Task(id)
+		if t.Policy == nil {
+			continue
+		}
+		for label, amount := range t.Policy.Needs() {
+			if has := p.Resources[label]; amount > has {
+				return &TaskError{Key: t.Key, Err: fmt.Errorf("it needs %v of the resource %q, but there is %v", amount, label, has)}
+			}
+		}
+	}
+	return nil
 }
 
 // results collects the values asked for.
@@ -65,6 +92,7 @@ type TaskError struct {
 	Key   graph.Key
 	Err   error // what the function returned, or a *PanicError
 	Stack []byte
+	Part  bool // the task was run as a part of another, whose error this becomes
 }
 
 // Error is a sentence that names the task by its key.
@@ -108,10 +136,19 @@ func (e *CancelledError) Unwrap() error { return e.Cause }
 // errGoexit is the error of a task that ended its goroutine.
 var errGoexit = fmt.Errorf("it ended its own goroutine (runtime.Goexit, or a test's FailNow), so it has no value")
 
-// runTask runs one task. It is the border at which a user's panic becomes
-// an error. report is called in any case, also when the task ends the
-// goroutine with runtime.Goexit.
+// runTask runs one task as its policy asks. report is called in any case,
+// also when the task ends the goroutine with runtime.Goexit.
 func runTask(ctx context.Context, t graph.Task, inputs []any, report func(any, *TaskError)) {
+	if t.Policy != nil && (t.Policy.Retries > 0 || t.Policy.Timeout > 0) {
+		report(runWithPolicy(ctx, t, inputs))
+		return
+	}
+	try(ctx, t, inputs, report)
+}
+
+// try runs a task once. It is the border at which a user's panic becomes an
+// error.
+func try(ctx context.Context, t graph.Task, inputs []any, report func(any, *TaskError)) {
 	var value any
 	var failed *TaskError
 	returned := false
@@ -127,6 +164,9 @@ func runTask(ctx context.Context, t graph.Task, inputs []any, report func(any, *
 	returned = true
 	if err != nil {
 		failed = &TaskError{Key: t.Key, Err: err}
+		if inner, ok := err.(*TaskError); ok && inner.Part {
+			failed = inner
+		}
 		return
 	}
 	value = v

@@ -10,7 +10,10 @@ type Serial struct{}
 
 // Execute runs the plan, see Executor.
 func (Serial) Execute(ctx context.Context, plan Plan) ([]any, error) {
-	s := plan.state()
+	s, err := plan.state()
+	if err != nil {
+		return nil, err
+	}
 	taskCtx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var failed *TaskError

@@ -35,6 +35,8 @@ type State struct {
 	unread   []int32 // readings to come; one more for each time it is asked for
 	values   []any
 	ready    readySet
+	parked   []graph.ID         // ready but for the resources that they need
+	free     map[string]float64 // what no running task occupies
 	running  int
 	finished int
 }
@@ -67,16 +69,49 @@ func (s *State) makeReady(id graph.ID) {
 	s.ready.add(s.place[id])
 }
 
-// Next takes the ready task that comes first in the order, which is running
-// from now on; false when no task is ready.
+// Next takes the ready task that comes first in the order and whose resources
+// are free, which is running from now on; false when there is none.
 func (s *State) Next() (graph.ID, bool) {
-	if s.ready.size == 0 {
-		return 0, false
+	for s.ready.size > 0 {
+		id := s.at[s.ready.takeLowest()]
+		if !s.occupy(id) {
+			s.parked = append(s.parked, id)
+			continue
+		}
+		s.phase[id] = Running
+		s.running++
+		return id, true
 	}
-	id := s.at[s.ready.takeLowest()]
-	s.phase[id] = Running
-	s.running++
-	return id, true
+	return 0, false
+}
+
+// occupy takes the task's resources; false when they are not free.
+func (s *State) occupy(id graph.ID) bool {
+	needs := s.g.Task(id).Policy.Needs()
+	for label, amount := range needs {
+		if amount > s.free[label] {
+			return false
+		}
+	}
+	for label, amount := range needs {
+		s.free[label] -= amount
+	}
+	return true
+}
+
+// vacate gives the task's resources back: who waited for some is ready again.
+func (s *State) vacate(id graph.ID) {
+	needs := s.g.Task(id).Policy.Needs()
+	if needs == nil {
+		return
+	}
+	for label, amount := range needs {
+		s.free[label] += amount
+	}
+	for _, id := range s.parked {
+		s.ready.add(s.place[id])
+	}
+	s.parked = s.parked[:0]
 }
 
 // Inputs appends the values of the task's inputs to buf. It may be called
@@ -97,6 +132,7 @@ func (s *State) Finish(id graph.ID, value any) {
 	}
 	s.running--
 	s.finished++
+	s.vacate(id)
 	s.phase[id] = Finished
 	if s.unread[id] == 0 {
 		s.phase[id] = Released
@@ -121,7 +157,8 @@ func (s *State) Finish(id graph.ID, value any) {
 // Done tells whether every task has finished.
 func (s *State) Done() bool { return s.finished == s.g.Len() }
 
-// ReadyCount is the number of tasks that could start now.
+// ReadyCount is the number of tasks that could start now, if their resources
+// are free.
 func (s *State) ReadyCount() int { return s.ready.size }
 
 // FinishedCount is the number of tasks that have finished.

@@ -61,6 +61,12 @@ func TestExecutor(t *testing.T, ex sched.Executor, opts ...Option) {
 		{"CancelDuringError", s.cancelDuringError},
 		{"Released", s.released},
 		{"Nested", s.nested},
+		{"Retries", s.retries},
+		{"RetriesEnd", s.retriesEnd},
+		{"Timeout", s.timeout},
+		{"Priority", s.priority},
+		{"Resources", s.resources},
+		{"TooFewResources", s.tooFewResources},
 	}
 	if s.concurrent {
 		tests = append(tests, []struct {
@@ -84,8 +90,12 @@ func TestExecutor(t *testing.T, ex sched.Executor, opts ...Option) {
 type built struct{ b graph.Builder }
 
 func (b *built) task(name string, run graph.WorkFunc, inputs ...graph.ID) graph.ID {
+	return b.taskWith(nil, name, run, inputs...)
+}
+
+func (b *built) taskWith(p *graph.Policy, name string, run graph.WorkFunc, inputs ...graph.ID) graph.ID {
 	key := graph.Key{Name: name, Token: uint64(b.b.Len())}
-	return b.b.Add(graph.Task{Key: key, Work: run}, inputs...)
+	return b.b.Add(graph.Task{Key: key, Work: run, Policy: p}, inputs...)
 }
 
 func value(v any) graph.WorkFunc {
