@@ -8,14 +8,13 @@ import (
 	"go/types"
 	"sort"
 	"strings"
-
-	"github.com/dagbook/dagbook/kernel/eval/symbols"
 )
 
 // bodies checks the bodies of the units' functions and of the functions to be
 // compiled again. It reports whether a unit was dropped, so that all must be
 // checked once more.
 func (c *checking) bodies() (retry bool, err error) {
+	clear(c.wait)
 	var funcs []*Decl
 	for _, d := range c.units {
 		if d.fn() != nil {
@@ -33,33 +32,33 @@ func (c *checking) bodies() (retry bool, err error) {
 	}
 	errs := c.checkBodies(funcs)
 	var own []types.Error
+	handled := false
 	for _, e := range errs {
+		if handled && strings.HasPrefix(e.Msg, "\t") { // goes on with the error before
+			continue
+		}
 		d := declAt(funcs, e.Pos)
+		handled = true
 		switch {
 		case d == nil:
-			own = append(own, e)
+			handled = false
 		case c.stale[d]: // dropped for an earlier error
 		case c.again[d] && !c.isOwn(d):
 			c.drop(d, e.Msg)
 		case c.pull[d]:
 			c.drop(d, e.Msg)
 			retry = true
-		case c.canWait(d, e):
-			c.wait[d] = true
-		case c.pending[d] && !c.wait[d]:
-			c.wait[d] = true
-			c.notes = append(c.notes, fmt.Sprintf("%s (cell %d) cannot run: %s", d.Names[0], d.Src.Cell, plainMessage(e.Msg)))
-		case !c.wait[d]:
+		default:
+			handled = !c.again[d] && c.lack(c.wait, d, e)
+		}
+		if !handled {
 			own = append(own, e)
 		}
 	}
 	if len(own) > 0 {
 		return false, c.errors(own)
 	}
-	if !retry {
-		return false, c.waiting()
-	}
-	return true, nil
+	return retry, nil
 }
 
 func (c *checking) checkBodies(funcs []*Decl) []types.Error {
@@ -249,92 +248,4 @@ func (t *typeParams) constraint(i int, names []string, pos token.Pos) ast.Expr {
 		return nil
 	}
 	return own
-}
-
-// canWait reports whether an error only says that a plain function mentions a
-// name that no cell has declared and that is not a slip of the pen.
-func (c *checking) canWait(d *Decl, e types.Error) bool {
-	name, ok := strings.CutPrefix(e.Msg, "undefined: ")
-	if !ok || d.Recv != "" || d.Main || strings.Contains(name, ".") || c.part.program {
-		return false
-	}
-	return c.nearest(name, e.Pos) == "" && len(symbols.Named(name)) == 0 && foreignNames[name] == "" && !printName.MatchString(name)
-}
-
-// waiting spreads waiting to the callers of waiting functions and refuses
-// statements that need one now.
-func (c *checking) waiting() error {
-	if len(c.wait) == 0 {
-		return nil
-	}
-	objs := map[types.Object]*Decl{}
-	for d := range c.wait {
-		objs[c.funcs[d]] = d
-	}
-	for grow := true; grow; {
-		grow = false
-		for _, d := range c.units {
-			if d.fn() == nil || c.wait[d] || c.usesObject(d.Node, objs) == nil {
-				continue
-			}
-			if d.Recv != "" || c.pull[d] {
-				continue
-			}
-			c.wait[d], objs[c.funcs[d]] = true, d
-			grow = true
-		}
-	}
-	for _, st := range c.part.stmts {
-		if id := c.usesObject(st, objs); id != nil {
-			d := objs[c.info.Uses[id]]
-			return Errors{c.errorAt(id.Pos(), fmt.Sprintf("%s cannot run yet: %s", id.Name, c.missing(d)), "")}
-		}
-	}
-	var waits []string
-	for d := range c.wait {
-		if !c.pending[d] {
-			waits = append(waits, fmt.Sprintf("%s waits: %s", d.Names[0], c.missing(d)))
-		}
-	}
-	sort.Strings(waits)
-	c.notes = append(c.notes, waits...)
-	return nil
-}
-
-func (c *checking) usesObject(n ast.Node, objs map[types.Object]*Decl) (found *ast.Ident) {
-	ast.Inspect(n, func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok && c.info.Uses[id] != nil && objs[c.info.Uses[id]] != nil && found == nil {
-			found = id
-		}
-		return found == nil
-	})
-	return found
-}
-
-// missing says what a waiting function waits for.
-func (c *checking) missing(d *Decl) string {
-	var names []string
-	ast.Inspect(d.fn().Body, func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok && c.info.Uses[id] == nil && c.info.Defs[id] == nil && id.Name != "_" && c.before.names[id.Name] == nil && c.objs[id.Name] == nil && types.Universe.Lookup(id.Name) == nil && !contains(names, id.Name) && !c.isSelector(d.fn().Body, id) {
-			names = append(names, id.Name)
-		}
-		return true
-	})
-	if len(names) == 0 {
-		return "it uses a function that waits"
-	}
-	return "no cell has defined " + strings.Join(names, ", ") + " yet"
-}
-
-func (c *checking) isSelector(root ast.Node, id *ast.Ident) (is bool) {
-	ast.Inspect(root, func(n ast.Node) bool {
-		switch x := n.(type) {
-		case *ast.SelectorExpr:
-			is = is || x.Sel == id
-		case *ast.KeyValueExpr:
-			is = is || x.Key == ast.Expr(id)
-		}
-		return !is
-	})
-	return is
 }

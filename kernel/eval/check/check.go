@@ -12,7 +12,8 @@
 //   - a redefined function is seen by its callers when its signature stays the
 //     same; otherwise, and for a redefined type, what depends on it is checked
 //     again and keeps the old definition, with a note, where it no longer compiles;
-//   - a function that mentions a name no cell has declared yet waits for it.
+//   - a function or method that mentions a name no cell has declared yet, or calls a
+//     method that no cell has, waits for it.
 //
 // The session's package has one *types.Package for all cells, whose scope is
 // filled anew for every check; go/types would not let one package see the
@@ -72,8 +73,11 @@ func (s *Session) Reset() {
 // what was redefined, and of cells that did not compile.
 func (s *Session) prune() {
 	live := map[*Source]bool{}
-	for _, d := range append(s.scope.decls(), s.scope.pending...) {
+	for _, d := range s.scope.decls() {
 		live[d.Src] = true
+	}
+	for _, w := range s.scope.pending {
+		live[w.decl.Src] = true
 	}
 	for file, src := range s.sources {
 		if !live[src] {

@@ -62,6 +62,14 @@ func TestGenerations(t *testing.T) {
 		{"type U T", "0 steps", ""},
 		{"func later() int { return missing() }", "0 steps", "later waits: no cell has defined missing yet"},
 		{"func missing() int { return 1 }", "missing, later, 0 steps", ""},
+		{"func (t T) Twice() int { return twofold(t.A) }\nfunc (t T) Four() int { return 2 * t.Twice() }", "0 steps", "T.Four waits: it uses T.Twice, and no cell has defined twofold yet; T.Twice waits: no cell has defined twofold yet"},
+		{"x = 4", "1 steps", ""},
+		{"func twofold(n Number) int { return 2 * int(n) }", "0 steps", "T.Four waits: it uses T.Twice, and no cell has defined Number yet; T.Twice waits: it uses twofold, and no cell has defined Number yet; twofold waits: no cell has defined Number yet"},
+		{"type Number = int", "Number, twofold, T.Twice, T.Four, 0 steps", ""},
+		{"func (o Other) Area() float64 { return o.w }", "0 steps", "Other.Area waits: no cell has defined Other yet"},
+		{"type Other struct{ h int }", "Other, 0 steps", "Other.Area (cell 27) cannot run: o.w undefined (type Other has no field or method w)"},
+		{"x = 5", "1 steps", ""},
+		{"type Other struct{ w float64 }", "Other, Other.Area, 0 steps", ""},
 	} {
 		programs, notes := checked(t, s, i+1, c.cell)
 		if got := strings.Join(programs, "; "); got != c.programs {
@@ -108,7 +116,11 @@ func TestErrors(t *testing.T) {
 		{"import \"encoding/jsn\"", "1:8", "there is no package", "did you mean encoding/json?"},
 		{"import . \"fmt\"", "1:8", "a cell cannot import into its own names", ""},
 		{"func f()", "1:6", "function f has no body", ""},
-		{"func (n Nothing) M() {}", "1:9", "undefined: Nothing", ""},
+		{"func (n int) M() {}", "1:6", "int is not a type that a cell declared", ""},
+		{"func (n Pointt) M() {}", "1:9", "undefined: Pointt", "did you mean Point?"},
+		{"func f(a, b) int { return a + b }", "1:8", "undefined: a", "a parameter has a name and a type: a int"},
+		{"func f(r nosuch.Reader) {}", "1:10", "undefined: nosuch", ""},
+		{"func f(p Point) int { return p.lable() }", "1:32", "p.lable undefined", "did you mean label?"},
 		{"func (p Point) X() {}", "1:16", "field and method with the same name X", ""},
 		{"type q struct{}\nq := 1", "2:1", "this cell declares q twice: as a type and as a variable", ""},
 		{"type A B\ntype B A", "1:6", "invalid recursive type A", ""},

@@ -11,8 +11,17 @@ import (
 )
 
 // ownUnits decides what the part itself declares: its declarations less those
-// that say again what is already so, and the functions that have been waiting.
+// that say again what is already so, and the functions that have been waiting. What was
+// postponed is left out.
 func (c *checking) ownUnits() {
+	c.units, c.notes = nil, nil
+	clear(c.pull)
+	clear(c.again)
+	clear(c.repeats)
+	clear(c.stale)
+	clear(c.pending)
+	clear(c.wait)
+	c.after.pending = nil
 	imports := c.importsNow()
 	own := map[string]bool{}
 	for _, d := range c.part.decls {
@@ -22,7 +31,7 @@ func (c *checking) ownUnits() {
 	}
 	for _, d := range c.part.decls {
 		d.Imports = imports
-		if c.isRepeat(d, own) {
+		if c.postponed[d] != nil || c.isRepeat(d, own) {
 			continue
 		}
 		if old := c.repeatedGeneric(d, own); old != nil {
@@ -32,13 +41,12 @@ func (c *checking) ownUnits() {
 		}
 		c.units = append(c.units, d)
 	}
-	for _, d := range c.before.pending {
-		if !own[d.Names[0]] {
-			c.units = append(c.units, d)
-			c.pending[d] = true
+	for _, st := range c.part.stmts {
+		for _, n := range definedNames(st) {
+			own[n] = true
 		}
 	}
-	c.after.pending = nil
+	c.takeUp(own)
 }
 
 // isRepeat reports a type or constant declaration that is live already, word
@@ -157,19 +165,29 @@ func (c *checking) declare() error {
 		errs := c.declareOnce()
 		units := c.units
 		var own []types.Error
-		dropped := false
+		dropped, anew, handled := false, false, false
 		for _, e := range errs {
-			if d := declAt(units, e.Pos); d != nil && c.pull[d] {
+			if handled && strings.HasPrefix(e.Msg, "\t") { // goes on with the error before
+				continue
+			}
+			d := declAt(units, e.Pos)
+			switch {
+			case d != nil && c.pull[d]:
 				c.drop(d, e.Msg)
-				dropped = true
-			} else {
+				dropped, handled = true, true
+			case d != nil && c.lack(c.postponed, d, e):
+				anew, handled = true, true
+			default:
+				handled = false
 				own = append(own, e)
 			}
 		}
-		if len(own) > 0 {
+		switch {
+		case len(own) > 0:
 			return c.errors(own)
-		}
-		if !dropped {
+		case anew:
+			return errAnew
+		case !dropped:
 			return nil
 		}
 	}

@@ -119,7 +119,14 @@ func (c *checking) errors(list []types.Error) error {
 	var out Errors
 	seen := map[string]bool{}
 	for _, e := range list {
-		ours := c.errorAt(e.Pos, plainMessage(e.Msg), c.hint(e))
+		ours := c.errorAt(e.Pos, plainMessage(e.Msg), "")
+		if w := c.behind(e); w == nil {
+			ours.Hint = c.hint(e)
+		} else if strings.Contains(e.Msg, "undefined") {
+			ours.Msg = c.notYet(w)
+		} else {
+			ours.Hint = c.notYet(w)
+		}
 		key := fmt.Sprint(ours.Line, ours.Msg)
 		if seen[key] {
 			continue

@@ -36,13 +36,19 @@ func (c *checking) selectorHint(e types.Error, m []string) string {
 	return c.methodHint(sel)
 }
 
+// selectorAt returns the x.name with its name at pos, in the part or a function that has been
+// waiting, nil if there is none.
 func (c *checking) selectorAt(pos token.Pos) (sel *ast.SelectorExpr) {
-	c.part.inspect(func(n ast.Node) bool {
+	look := func(n ast.Node) bool {
 		if s, ok := n.(*ast.SelectorExpr); ok && s.Sel.Pos() == pos {
 			sel = s
 		}
 		return sel == nil
-	})
+	}
+	c.part.inspect(look)
+	for d := range c.pending {
+		ast.Inspect(d.Node, look)
+	}
 	return sel
 }
 

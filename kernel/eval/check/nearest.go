@@ -161,7 +161,7 @@ func (c *checking) nearest(name string, pos token.Pos) string {
 	if qualifies {
 		return c.nearestPackage(name, member)
 	}
-	if len(name) > 3 {
+	if len(name) > 3 && !token.IsExported(name) { // packages are written small
 		return nearestName(name, packageNames())
 	}
 	return ""

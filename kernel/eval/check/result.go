@@ -17,7 +17,7 @@ func (c *checking) program() (*Program, error) {
 	c.declareSymbols(p)
 	c.variableSymbols(p)
 	for _, d := range c.units {
-		if !c.wait[d] {
+		if c.wait[d] == nil {
 			c.recordUses(p, d)
 		}
 	}
@@ -28,6 +28,7 @@ func (c *checking) program() (*Program, error) {
 	sort.Slice(p.Again, func(i, j int) bool { return p.Again[i].Node.Pos() < p.Again[j].Node.Pos() })
 	c.keepRepeats()
 	c.attachMethods(c.units)
+	c.keepWaiting()
 	c.oldValues()
 	c.calls(p)
 	return p, nil
@@ -35,8 +36,7 @@ func (c *checking) program() (*Program, error) {
 
 func (c *checking) declareSymbols(p *Program) {
 	for _, d := range c.units {
-		if c.wait[d] {
-			c.after.pending = append(c.after.pending, d)
+		if c.wait[d] != nil {
 			if old := c.before.names[d.Names[0]]; old == nil {
 				delete(c.after.names, d.Names[0])
 			}

@@ -91,7 +91,7 @@ type scope struct {
 	objects map[types.Object]*Symbol // package-level objects of all live generations
 	imports map[string]string        // alias -> path, written in import lines
 	gens    map[string]int           // last generation given to a name; all scopes of a session share it
-	pending []*Decl                  // functions that wait for a name
+	pending []*waiting               // functions and methods that wait for a name
 }
 
 func newScope() *scope {
@@ -99,7 +99,7 @@ func newScope() *scope {
 }
 
 func (s *scope) clone() *scope {
-	return &scope{names: maps.Clone(s.names), objects: maps.Clone(s.objects), imports: maps.Clone(s.imports), gens: s.gens, pending: append([]*Decl(nil), s.pending...)}
+	return &scope{names: maps.Clone(s.names), objects: maps.Clone(s.objects), imports: maps.Clone(s.imports), gens: s.gens, pending: append([]*waiting(nil), s.pending...)}
 }
 
 // newSymbol makes the next generation of a name and puts it into the scope. A number is
