@@ -87,9 +87,14 @@ func (n *Node) Out(i int) *Node {
 
 // Compute runs everything that the node needs and returns its value. The
 // error is a *TaskError when a task failed and a *CancelledError when the
-// runner's context ended.
-func (n *Node) Compute() (any, error) {
-	values, err := Compute(n)
+// runner's context ended. Options are for this computation only:
+//
+//	v, err := node.Compute(taskgraph.Synchronous())
+func (n *Node) Compute(opts ...Option) (any, error) {
+	if n == nil {
+		return nil, errorf("Compute: the node is nil: was the variable ever set?")
+	}
+	values, err := n.fn.runner.With(opts...).Compute(n)
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +109,7 @@ func (n *Node) Compute() (any, error) {
 //
 // A target of the wrong type is an *Error, given before anything runs
 // wherever the types tell it. On an error *target is left as it was.
-func (n *Node) ComputeInto(target any) error {
+func (n *Node) ComputeInto(target any, opts ...Option) error {
 	dst := reflect.ValueOf(target)
 	if dst.Kind() != reflect.Pointer || dst.IsNil() {
 		return errorf("ComputeInto needs a pointer to a variable, as in ComputeInto(&v), but got %s", article(reflect.TypeOf(target)))
@@ -113,7 +118,7 @@ func (n *Node) ComputeInto(target any) error {
 	if n != nil && !fitsStatically(n.fn.result, dst.Type()) && !isConstantResult(n.fn.result, dst.Type()) {
 		return errorf("ComputeInto: %v gives %s, but the variable is %s", n, article(n.fn.result), article(dst.Type()))
 	}
-	v, err := n.Compute()
+	v, err := n.Compute(opts...)
 	if err != nil {
 		return err
 	}

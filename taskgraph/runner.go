@@ -2,6 +2,7 @@ package taskgraph
 
 import (
 	"context"
+	"maps"
 	"math/rand/v2"
 	"sync"
 	"sync/atomic"
@@ -14,32 +15,48 @@ import (
 // Runner makes delayed functions and computes their nodes: where they run,
 // under which context, and who watches. Most programs use the package's
 // functions, which have a Runner of their own; a notebook has one for its
-// session. A Runner may be used by several goroutines at once.
+// session. A Runner never changes and may be used by several goroutines at
+// once.
 type Runner struct {
-	executor sched.Executor
-	context  func() context.Context
-	observe  func(*graph.Graph) trace.Observer
+	*origin
+	settings
+}
 
+// origin is what runners that were made from one another by With have in
+// common: the numbers of their calls and what they know of types.
+type origin struct {
 	seed    uint64
 	calls   atomic.Uint64
 	serials atomic.Uint64 // of functions
-	holders sync.Map      // reflect.Type -> bool, see mayHold
 
-	operations sync.Map // operationKey -> *function
+	holders    sync.Map // reflect.Type -> bool, see mayHold
+	operations sync.Map // operationKey or methodKey -> *function
 }
 
-// Option sets something of a Runner.
-type Option func(*Runner)
+// settings is what options set.
+type settings struct {
+	executor  sched.Executor
+	context   func() context.Context
+	observe   func(*graph.Graph) trace.Observer
+	resources map[string]float64
+}
+
+// Option sets something of a Runner, or of one computation: see With.
+type Option func(*settings)
 
 // Workers sets how many tasks run at once. 0, as without the option, means
 // GOMAXPROCS at the time of the computation.
 func Workers(n int) Option {
-	return func(r *Runner) { r.executor = sched.Pool{Workers: n} }
+	return func(s *settings) { s.executor = sched.Pool{Workers: n} }
 }
+
+// Synchronous runs one task after the other on the goroutine that calls
+// Compute: for debugging, and to compare with.
+func Synchronous() Option { return Executor(sched.Serial{}) }
 
 // Executor sets what runs the tasks, instead of goroutines.
 func Executor(e sched.Executor) Option {
-	return func(r *Runner) { r.executor = e }
+	return func(s *settings) { s.executor = e }
 }
 
 // Context sets where a computation gets its context from. It is asked at
@@ -47,23 +64,48 @@ func Executor(e sched.Executor) Option {
 // that context ends, so does the computation. Without the option it is
 // context.Background.
 func Context(current func() context.Context) Option {
-	return func(r *Runner) { r.context = current }
+	return func(s *settings) { s.context = current }
 }
 
 // Observer sets who watches: start is called at the start of each
 // computation with its graph, and the observer it returns is told of every
 // task; nil for none.
 func Observer(start func(*graph.Graph) trace.Observer) Option {
-	return func(r *Runner) { r.observe = start }
+	return func(s *settings) { s.observe = start }
+}
+
+// Resources says how much there is of what tasks occupy, see Resource. Tasks
+// that would occupy more wait for each other.
+func Resources(amounts map[string]float64) Option {
+	amounts = maps.Clone(amounts)
+	return func(s *settings) { s.resources = amounts }
 }
 
 // New makes a Runner.
 func New(opts ...Option) *Runner {
-	r := &Runner{executor: sched.Pool{}, context: context.Background, seed: rand.Uint64()}
+	s := settings{executor: sched.Pool{}, context: context.Background}
+	return &Runner{&origin{seed: rand.Uint64()}, s.with(opts)}
+}
+
+func (s settings) with(opts []Option) settings {
 	for _, opt := range opts {
-		opt(r)
+		opt(&s)
 	}
-	return r
+	return s
+}
+
+// With is a Runner with other settings, for the same nodes:
+//
+//	slowly := taskgraph.With(taskgraph.Synchronous())
+//	values, err := slowly.Compute(a, b)
+func With(opts ...Option) *Runner { return standard.With(opts...) }
+
+// With is the function With, for this runner.
+func (r *Runner) With(opts ...Option) *Runner {
+	if len(opts) == 0 {
+		return r
+	}
+	return &Runner{r.origin, r.settings.with(opts)}
 }
 
 // standard is the Runner of the package's functions.
@@ -71,7 +113,7 @@ var standard = New()
 
 // token gives each call of a runner another number. It mixes the bits of a
 // counter (SplitMix64), which maps no two numbers to the same one.
-func (r *Runner) token() uint64 {
+func (r *origin) token() uint64 {
 	z := r.seed + r.calls.Add(1)*0x9e3779b97f4a7c15
 	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
 	z = (z ^ z>>27) * 0x94d049bb133111eb
@@ -123,7 +165,7 @@ func (r *Runner) ComputeContext(ctx context.Context, nodes ...*Node) ([]any, err
 		}
 	}
 	g, outputs := gather(nodes)
-	plan := sched.Plan{Graph: g, Outputs: outputs}
+	plan := sched.Plan{Graph: g, Outputs: outputs, Resources: r.resources}
 	if r.observe != nil {
 		plan.Observer = r.observe(g)
 	}

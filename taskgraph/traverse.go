@@ -16,8 +16,8 @@ type visit struct {
 }
 
 // holders remembers which types may have nodes inside, so that a []int of a
-// million numbers is not looked through. It belongs to a Runner.
-func (r *Runner) mayHold(t reflect.Type) bool {
+// million numbers is not looked through. It belongs to an origin.
+func (r *origin) mayHold(t reflect.Type) bool {
 	if known, ok := r.holders.Load(t); ok {
 		return known.(bool)
 	}
