@@ -94,7 +94,7 @@ func (c *compiler) memberValue(id *ast.Ident, o *types.Func, sig *types.Signatur
 	for a := range c.info.Instances[id].TypeArgs.Types() {
 		args = append(args, c.layout(c.subst(a)).Type)
 	}
-	v, ok := generic.Func(o.Pkg().Path(), o.Name(), args, c.layout(sig).Type)
+	v, ok := generic.FuncWith(ownCalls, o.Pkg().Path(), o.Name(), args, c.layout(sig).Type)
 	if !ok {
 		c.refuse(id, "the closure engine does not have the generic function %s.%s", o.Pkg().Name(), o.Name())
 	}

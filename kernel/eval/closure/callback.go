@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/dagbook/dagbook/kernel/eval/closure/generic"
 	"github.com/dagbook/dagbook/kernel/eval/closure/mem"
 	"github.com/dagbook/dagbook/kernel/eval/symbols"
 )
@@ -74,6 +75,43 @@ func (cb *callback) call(args []reflect.Value) (out []reflect.Value) {
 	}
 	cb.leave(n)
 	return out
+}
+
+// ownCalls is a [generic.Own] for the closures of cells that have no code for their shape.
+func ownCalls(fn mem.Ptr) generic.Calls {
+	c := mem.Captured(fn, handlerCode)
+	if c == nil {
+		return nil
+	}
+	cb := mem.Pointer[callback](c)
+	return &callbackCalls{cb: cb, frame: cb.enter()}
+}
+
+// callbackCalls are calls of a callback on one routine.
+type callbackCalls struct {
+	cb    *callback
+	frame F
+	lost  bool // a call has not returned: its routine is of no use any more
+}
+
+// Call implements [generic.Calls].
+func (c *callbackCalls) Call(a, b mem.Ptr) mem.Ptr {
+	sig := c.cb.fn.sig
+	for i, from := range []mem.Ptr{a, b}[:len(sig.params)] {
+		sig.params[i].lay.Move(mem.Add(c.frame, sig.params[i].off), from)
+	}
+	c.lost = true
+	c.cb.start(c.frame)
+	c.lost = false
+	leave(c.frame)
+	return mem.Add(c.frame, sig.results[0].off)
+}
+
+// End implements [generic.Calls].
+func (c *callbackCalls) End() {
+	if !c.lost {
+		c.cb.leave(c.frame)
+	}
 }
 
 // failed reports a panic that would end the process: on a goroutine that compiled code

@@ -128,6 +128,7 @@ type move struct {
 // caller calls funcs of one type whose arguments lie in memory, one or two of them.
 type caller struct {
 	fn     reflect.Type
+	own    Own
 	moves  []move
 	typed  callShape // when not nil, this calls; two when there are two parameters
 	two    bool
@@ -194,12 +195,6 @@ func (c *caller) take(size uintptr, n int, float bool, arg uint8, at uintptr, ne
 	}
 	return true
 }
-
-// test calls fn and returns its bool.
-func (c *caller) test(fn, a, b addr) bool { return uint8(c.call(fn, a, b)) != 0 }
-
-// compare calls fn and returns its int.
-func (c *caller) compare(fn, a, b addr) int { return int(c.call(fn, a, b)) }
 
 // call calls fn with the values at a and b, of which it takes what it has parameters
 // for, and returns its result's word.

@@ -3,6 +3,7 @@ package generic_test
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -38,6 +39,14 @@ func sameAs(t *testing.T, name string, targs []reflect.Type, compiled any, args 
 		return
 	}
 	want, got := outcome(f, args), outcome(g, args)
+	var rows rowsOfCalls
+	own, ok := generic.FuncWith(rows.calls, name[:dot], name[dot+1:], targs, f.Type())
+	if !ok || !slices.Equal(outcome(own, args), got) {
+		t.Errorf("%s%v calls an own func otherwise", name, targs)
+	}
+	if rows.begun != rows.ended {
+		t.Errorf("%s%v ended %d of %d rows of calls", name, targs, rows.ended, rows.begun)
+	}
 	for i := range max(len(want), len(got)) {
 		if w, g := line(want, i), line(got, i); w != g {
 			t.Errorf("%s%v, line %d\n got %s\nwant %s", name, targs, i, g, w)
@@ -62,6 +71,7 @@ func outcome(f reflect.Value, args func(*diary) []any) []string {
 		if a != nil {
 			v.Set(reflect.ValueOf(a))
 		}
+		own(v)
 		in = append(in, v)
 	}
 	attempt(d, func() {
@@ -136,9 +146,12 @@ func showValues(values []reflect.Value) string {
 // drain ranges over n turns of a sequence, all when n is negative.
 func drain(seq reflect.Value, n int) string {
 	var turns []string
-	seq.Call([]reflect.Value{reflect.MakeFunc(seq.Type().In(0), func(args []reflect.Value) []reflect.Value {
+	yield := reflect.New(seq.Type().In(0)).Elem()
+	yield.Set(reflect.MakeFunc(yield.Type(), func(args []reflect.Value) []reflect.Value {
 		turns = append(turns, showValues(args))
 		return []reflect.Value{reflect.ValueOf(len(turns) != n)}
-	})})
+	}))
+	own(yield)
+	seq.Call([]reflect.Value{yield})
 	return strings.Join(turns, "; ")
 }

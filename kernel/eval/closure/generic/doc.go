@@ -14,7 +14,8 @@
 //   - A shape. Values of up to four words, or several values of four words in all, are
 //     taken and given by code compiled for a struct of such words (shape.go).
 //   - Memory. The function is written here over addresses and sizes (slices.go, maps.go).
-//     Callbacks are called by registers, what registers cannot carry by reflect. A sort
+//     Callbacks are called by registers, what registers cannot carry by reflect, those
+//     that the cells' engine made by their memory (own.go). A sort
 //     sorts the addresses with the compiled sort, so that the order of equal elements
 //     and the sequence of calls are those of the compiled instance.
 //

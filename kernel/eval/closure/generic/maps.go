@@ -72,28 +72,34 @@ func (t table) make(n int) addr {
 }
 
 func mapsAll(r request) reflect.Value {
-	t, yield := tableOf(r.targs[0], r.targs[1], r.targs[2]), callerOf(r.sig.Out(0).In(0))
+	t, yield := tableOf(r.targs[0], r.targs[1], r.targs[2]), r.caller(r.sig.Out(0).In(0))
 	return r.as(func(m addr) func(addr) {
 		return func(f addr) {
-			t.each(m, func(k, v addr) bool { return yield.test(f, k, v) })
+			yield := yield.on(f)
+			defer yield.end()
+			t.each(m, yield.test)
 		}
 	})
 }
 
 func mapsKeys(r request) reflect.Value {
-	t, yield := tableOf(r.targs[0], r.targs[1], r.targs[2]), callerOf(r.sig.Out(0).In(0))
+	t, yield := tableOf(r.targs[0], r.targs[1], r.targs[2]), r.caller(r.sig.Out(0).In(0))
 	return r.as(func(m addr) func(addr) {
 		return func(f addr) {
-			t.eachKey(m, func(k addr) bool { return yield.test(f, k, nil) })
+			yield := yield.on(f)
+			defer yield.end()
+			t.eachKey(m, func(k addr) bool { return yield.test(k, nil) })
 		}
 	})
 }
 
 func mapsValues(r request) reflect.Value {
-	t, yield := tableOf(r.targs[0], r.targs[1], r.targs[2]), callerOf(r.sig.Out(0).In(0))
+	t, yield := tableOf(r.targs[0], r.targs[1], r.targs[2]), r.caller(r.sig.Out(0).In(0))
 	return r.as(func(m addr) func(addr) {
 		return func(f addr) {
-			t.eachElem(m, func(v addr) bool { return yield.test(f, v, nil) })
+			yield := yield.on(f)
+			defer yield.end()
+			t.eachElem(m, func(v addr) bool { return yield.test(v, nil) })
 		}
 	})
 }
@@ -145,10 +151,12 @@ func (t table) insert(seq reflect.Type) func(m, seq addr) {
 }
 
 func mapsDeleteFunc(r request) reflect.Value {
-	t, del := tableOf(r.targs[0], r.targs[1], r.targs[2]), callerOf(r.sig.In(1))
+	t, del := tableOf(r.targs[0], r.targs[1], r.targs[2]), r.caller(r.sig.In(1))
 	return r.as(func(m, f addr) {
+		del := del.on(f)
+		defer del.end()
 		t.each(m, func(k, v addr) bool {
-			if del.test(f, k, v) {
+			if del.test(k, v) {
 				viewWord(t.t, &m).SetMapIndex(view(t.key, k), reflect.Value{})
 			}
 			return true
@@ -164,9 +172,11 @@ func mapsEqual(r request) reflect.Value {
 
 func mapsEqualFunc(r request) reflect.Value {
 	a, b := tableOf(r.targs[0], r.targs[2], r.targs[3]), tableOf(r.targs[1], r.targs[2], r.targs[4])
-	equal := callerOf(r.sig.In(2))
+	equal := r.caller(r.sig.In(2))
 	return r.as(func(m, n, f addr) bool {
-		return equalTables(a, b, m, n, func(v, w addr) bool { return equal.test(f, v, w) })
+		equal := equal.on(f)
+		defer equal.end()
+		return equalTables(a, b, m, n, equal.test)
 	})
 }
 

@@ -195,14 +195,15 @@ func runtimeAddCleanup(r request) reflect.Value {
 }
 
 func displayProgress(r request) reflect.Value {
-	e, yield := elemOf(r.targs[1]), callerOf(r.sig.Out(0).In(0))
+	e, yield := elemOf(r.targs[1]), r.caller(r.sig.Out(0).In(0))
 	return r.as(func(s header, label []string) func(addr) {
 		steps := display.Progress(s.ghost(), label...)
 		return func(f addr) {
-			at := new(int)
+			at, yield := new(int), yield.on(f)
+			defer yield.end()
 			for i := range steps {
 				*at = i
-				if !yield.test(f, addr(at), e.at(s, i)) {
+				if !yield.test(addr(at), e.at(s, i)) {
 					return
 				}
 			}

@@ -104,17 +104,31 @@ func (shaped[A]) intern(f func(addr) addr) any {
 // A sorter is a shape of up to three words. It has the compiled sorts, which are twice as
 // fast as sorts of addresses and five kilobytes each.
 type sorter interface {
-	sort(name string) any
+	sort(name string, own Own) any // func([]A, func(a, b A) int)
 }
 
 // small is the shape and the sorter of A.
 type small[A any] struct{ shaped[A] }
 
-func (small[A]) sort(name string) any {
+func (small[A]) sort(name string, own Own) any {
+	sort := slices.SortStableFunc[[]A]
 	if name == "slices.SortFunc" {
-		return slices.SortFunc[[]A]
+		sort = slices.SortFunc[[]A]
 	}
-	return slices.SortStableFunc[[]A]
+	return func(s []A, f func(a, b A) int) {
+		calls := own.calls(load[addr](addr(&f)))
+		if calls == nil {
+			sort(s, f)
+			return
+		}
+		defer calls.End()
+		at := new([2]A)
+		a, b := addr(&at[0]), addr(&at[1])
+		sort(s, func(x, y A) int {
+			at[0], at[1] = x, y
+			return load[int](calls.Call(a, b))
+		})
+	}
 }
 
 // shapes has every shape of up to four words under their letters: i a number, p a

@@ -12,12 +12,13 @@ import (
 // reused, the growth, the words of a panic.
 
 func slicesAll(r request) reflect.Value {
-	e, yield := elemOf(r.targs[1]), callerOf(r.sig.Out(0).In(0))
+	e, yield := elemOf(r.targs[1]), r.caller(r.sig.Out(0).In(0))
 	return r.as(func(s header) func(addr) {
 		return func(f addr) {
-			i := new(int)
+			i, yield := new(int), yield.on(f)
+			defer yield.end()
 			for *i = 0; *i < s.len; *i++ {
-				if !yield.test(f, addr(i), e.at(s, *i)) {
+				if !yield.test(addr(i), e.at(s, *i)) {
 					return
 				}
 			}
@@ -26,12 +27,13 @@ func slicesAll(r request) reflect.Value {
 }
 
 func slicesBackward(r request) reflect.Value {
-	e, yield := elemOf(r.targs[1]), callerOf(r.sig.Out(0).In(0))
+	e, yield := elemOf(r.targs[1]), r.caller(r.sig.Out(0).In(0))
 	return r.as(func(s header) func(addr) {
 		return func(f addr) {
-			i := new(int)
+			i, yield := new(int), yield.on(f)
+			defer yield.end()
 			for *i = s.len - 1; *i >= 0; *i-- {
-				if !yield.test(f, addr(i), e.at(s, *i)) {
+				if !yield.test(addr(i), e.at(s, *i)) {
 					return
 				}
 			}
@@ -40,11 +42,13 @@ func slicesBackward(r request) reflect.Value {
 }
 
 func slicesValues(r request) reflect.Value {
-	e, yield := elemOf(r.targs[1]), callerOf(r.sig.Out(0).In(0))
+	e, yield := elemOf(r.targs[1]), r.caller(r.sig.Out(0).In(0))
 	return r.as(func(s header) func(addr) {
 		return func(f addr) {
+			yield := yield.on(f)
+			defer yield.end()
 			for i := range s.len {
-				if !yield.test(f, e.at(s, i), nil) {
+				if !yield.test(e.at(s, i), nil) {
 					return
 				}
 			}
@@ -83,7 +87,7 @@ func slicesSortedFunc(r request) reflect.Value       { return sortedFunc(r, slic
 func slicesSortedStableFunc(r request) reflect.Value { return sortedFunc(r, slices.SortStableFunc) }
 
 func sortedFunc(r request, sort addressSort) reflect.Value {
-	e, values, compare := elemOf(r.targs[0]), valuesOf(r.sig.In(0), r.targs[0]), callerOf(r.sig.In(1))
+	e, values, compare := elemOf(r.targs[0]), valuesOf(r.sig.In(0), r.targs[0]), r.caller(r.sig.In(1))
 	return r.as(func(seq, f addr) header {
 		s := e.appendAll(header{}, values(seq))
 		e.sort(s, sort, compare, f)
@@ -102,9 +106,9 @@ func (e *elem) appendAll(s header, seq iter.Seq[addr]) header {
 type addressSort = func(s []addr, cmp func(a, b addr) int)
 
 func (e *elem) sort(s header, sort addressSort, compare *caller, f addr) {
-	e.arrange(s, func(order []addr) {
-		sort(order, func(a, b addr) int { return compare.compare(f, a, b) })
-	})
+	calls := compare.on(f)
+	defer calls.end()
+	e.arrange(s, func(order []addr) { sort(order, calls.compare) })
 }
 
 func slicesSortFunc(r request) reflect.Value {
@@ -117,17 +121,19 @@ func slicesSortStableFunc(r request) reflect.Value {
 
 func sortFunc(r request, name string, sort addressSort) reflect.Value {
 	if s, ok := shapeOf(r.targs[1]).(sorter); ok {
-		return r.as(s.sort(name))
+		return r.as(s.sort(name, r.own))
 	}
-	e, compare := elemOf(r.targs[1]), callerOf(r.sig.In(1))
+	e, compare := elemOf(r.targs[1]), r.caller(r.sig.In(1))
 	return r.as(func(s header, f addr) { e.sort(s, sort, compare, f) })
 }
 
 func slicesIsSortedFunc(r request) reflect.Value {
-	e, compare := elemOf(r.targs[1]), callerOf(r.sig.In(1))
+	e, compare := elemOf(r.targs[1]), r.caller(r.sig.In(1))
 	return r.as(func(s header, f addr) bool {
+		compare := compare.on(f)
+		defer compare.end()
 		for i := s.len - 1; i > 0; i-- {
-			if compare.compare(f, e.at(s, i), e.at(s, i-1)) < 0 {
+			if compare.compare(e.at(s, i), e.at(s, i-1)) < 0 {
 				return false
 			}
 		}
@@ -145,14 +151,16 @@ func slicesMinFunc(r request) reflect.Value {
 
 // extreme returns the first element that no other is better than.
 func extreme(r request, empty string, better func(int) bool) reflect.Value {
-	e, compare := elemOf(r.targs[1]), callerOf(r.sig.In(1))
+	e, compare := elemOf(r.targs[1]), r.caller(r.sig.In(1))
 	find := func(s header, f addr) addr {
 		if s.len < 1 {
 			panic(empty)
 		}
+		compare := compare.on(f)
+		defer compare.end()
 		best := s.p
 		for i := 1; i < s.len; i++ {
-			if p := e.at(s, i); better(compare.compare(f, p, best)) {
+			if p := e.at(s, i); better(compare.compare(p, best)) {
 				best = p
 			}
 		}
@@ -167,17 +175,19 @@ func extreme(r request, empty string, better func(int) bool) reflect.Value {
 }
 
 func slicesBinarySearchFunc(r request) reflect.Value {
-	e, compare := elemOf(r.targs[1]), callerOf(r.sig.In(2))
+	e, compare := elemOf(r.targs[1]), r.caller(r.sig.In(2))
 	find := func(s header, target, f addr) (int, bool) {
+		compare := compare.on(f)
+		defer compare.end()
 		i, j := 0, s.len
 		for i < j {
-			if h := int(uint(i+j) >> 1); compare.compare(f, e.at(s, h), target) < 0 {
+			if h := int(uint(i+j) >> 1); compare.compare(e.at(s, h), target) < 0 {
 				i = h + 1
 			} else {
 				j = h
 			}
 		}
-		return i, i < s.len && compare.compare(f, e.at(s, i), target) == 0
+		return i, i < s.len && compare.compare(e.at(s, i), target) == 0
 	}
 	if s := shapeOf(r.targs[2]); s != nil {
 		return r.as(s.search(find))
@@ -190,18 +200,20 @@ func slicesBinarySearchFunc(r request) reflect.Value {
 }
 
 func slicesIndexFunc(r request) reflect.Value {
-	e, test := elemOf(r.targs[1]), callerOf(r.sig.In(1))
+	e, test := elemOf(r.targs[1]), r.caller(r.sig.In(1))
 	return r.as(func(s header, f addr) int { return e.indexFunc(s, test, f) })
 }
 
 func slicesContainsFunc(r request) reflect.Value {
-	e, test := elemOf(r.targs[1]), callerOf(r.sig.In(1))
+	e, test := elemOf(r.targs[1]), r.caller(r.sig.In(1))
 	return r.as(func(s header, f addr) bool { return e.indexFunc(s, test, f) >= 0 })
 }
 
 func (e *elem) indexFunc(s header, test *caller, f addr) int {
+	calls := test.on(f)
+	defer calls.end()
 	for i := range s.len {
-		if test.test(f, e.at(s, i), nil) {
+		if calls.test(e.at(s, i), nil) {
 			return i
 		}
 	}
@@ -252,13 +264,15 @@ func slicesEqual(r request) reflect.Value {
 }
 
 func slicesEqualFunc(r request) reflect.Value {
-	x, y, equal := elemOf(r.targs[2]), elemOf(r.targs[3]), callerOf(r.sig.In(2))
+	x, y, equal := elemOf(r.targs[2]), elemOf(r.targs[3]), r.caller(r.sig.In(2))
 	return r.as(func(a, b header, f addr) bool {
 		if a.len != b.len {
 			return false
 		}
+		equal := equal.on(f)
+		defer equal.end()
 		for i := range a.len {
-			if !equal.test(f, x.at(a, i), y.at(b, i)) {
+			if !equal.test(x.at(a, i), y.at(b, i)) {
 				return false
 			}
 		}
@@ -267,13 +281,15 @@ func slicesEqualFunc(r request) reflect.Value {
 }
 
 func slicesCompareFunc(r request) reflect.Value {
-	x, y, compare := elemOf(r.targs[2]), elemOf(r.targs[3]), callerOf(r.sig.In(2))
+	x, y, compare := elemOf(r.targs[2]), elemOf(r.targs[3]), r.caller(r.sig.In(2))
 	return r.as(func(a, b header, f addr) int {
+		compare := compare.on(f)
+		defer compare.end()
 		for i := range a.len {
 			if i >= b.len {
 				return +1
 			}
-			if c := compare.compare(f, x.at(a, i), y.at(b, i)); c != 0 {
+			if c := compare.compare(x.at(a, i), y.at(b, i)); c != 0 {
 				return c
 			}
 		}
@@ -290,9 +306,11 @@ func slicesCompact(r request) reflect.Value {
 }
 
 func slicesCompactFunc(r request) reflect.Value {
-	e, equal := elemOf(r.targs[1]), callerOf(r.sig.In(1))
+	e, equal := elemOf(r.targs[1]), r.caller(r.sig.In(1))
 	return r.as(func(s header, f addr) header {
-		return e.compact(s, func(a, b addr) bool { return equal.test(f, a, b) })
+		equal := equal.on(f)
+		defer equal.end()
+		return e.compact(s, equal.test)
 	})
 }
 
@@ -323,13 +341,15 @@ func (e *elem) cut(s header, n int) header {
 }
 
 func slicesDeleteFunc(r request) reflect.Value {
-	e, del := elemOf(r.targs[1]), callerOf(r.sig.In(1))
+	e, del := elemOf(r.targs[1]), r.caller(r.sig.In(1))
 	return r.as(func(s header, f addr) header {
 		v := box(reflect.Zero(e.t)) // tested and kept is the same value, whatever f does to s
+		del := del.on(f)
+		defer del.end()
 		kept := 0
 		for i := range s.len {
 			e.move(v, e.at(s, i))
-			if del.test(f, v, nil) {
+			if del.test(v, nil) {
 				continue
 			}
 			if kept != i {
