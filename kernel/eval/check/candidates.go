@@ -44,10 +44,14 @@ func (e *exploration) names(w want) []candidate {
 		add(types.Universe.Lookup(n), nearLanguage)
 	}
 	packages := func(alias, path string, near int) {
-		if !seen[alias] {
+		if !seen[alias] && !strings.HasPrefix(alias, dotMark) {
 			seen[alias] = true
 			out = append(out, candidate{Match{alias, "package", path}, w.pkg(), near})
 		}
+	}
+	dotted := e.dotObjects()
+	for _, n := range sortedKeys(dotted) {
+		add(dotted[n], nearImport)
 	}
 	for _, alias := range sortedKeys(e.after.imports) {
 		packages(alias, e.after.imports[alias], nearImport)

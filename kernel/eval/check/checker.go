@@ -12,13 +12,13 @@ import (
 
 // check runs go/types over files with the given names in scope.
 func (c *checking) check(names map[string]types.Object, bodies bool, build func() []*ast.File) []types.Error {
-	c.fillScope(names)
-	errs := c.checkOnce(bodies, build)
-	if len(errs) > 0 && c.countProgress(errs) {
+	for {
 		c.fillScope(names)
-		errs = c.checkOnce(bodies, build)
+		errs := c.checkOnce(bodies, build)
+		if !c.qualify() && (len(errs) == 0 || !c.countProgress(errs)) {
+			return errs
+		}
 	}
-	return errs
 }
 
 // fillScope makes names the session's package scope.
@@ -27,6 +27,9 @@ func (c *checking) fillScope(names map[string]types.Object) {
 	*sc = *types.NewScope(types.Universe, token.NoPos, token.NoPos, "main")
 	for _, o := range names {
 		sc.Insert(o)
+	}
+	for _, o := range c.dotObjects() {
+		sc.Insert(o) // has no effect where a name is taken
 	}
 	own := func(d *Decl) bool { return d.Recv == "" && contains(d.Names, mustName) }
 	if !slices.ContainsFunc(c.units, own) {

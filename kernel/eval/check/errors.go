@@ -144,6 +144,7 @@ func (c *checking) errors(list []types.Error) error {
 func plainMessage(msg string) string {
 	msg = strings.ReplaceAll(msg, "main.", "")
 	msg = strings.ReplaceAll(msg, initMark, "")
+	msg = writtenDot.ReplaceAllString(msg, "")
 	msg = strings.ReplaceAll(msg, "\n\thave ", ": have ")
 	msg = strings.ReplaceAll(msg, "\n\twant ", ", want ")
 	msg = strings.ReplaceAll(msg, "\n\t", " ")

@@ -9,11 +9,18 @@ import (
 	"github.com/dagbook/dagbook/kernel/eval/symbols"
 )
 
+// refusedPackages are those that cells cannot import, with the reason.
+var refusedPackages = map[string]string{
+	"C":           "cgo is not available in a cell: no C compiler stands behind it",
+	"runtime/cgo": "cgo is not available in a cell: no C compiler stands behind it",
+	"syscall":     "package syscall is not available in a cell: its calls go to the system behind Go's back and would act on the kernel, its memory and its sockets, where nothing can stop them; os, os/exec, os/signal, os/user and net do what programs need of it (os.Interrupt is SIGINT, os.Getpid the process)",
+}
+
 func (c *checking) imports() error {
 	for _, spec := range c.part.imports {
 		path := strings.Trim(spec.Path.Value, "`\"")
-		if path == "C" {
-			return Errors{c.errorAt(spec.Pos(), "cgo is not available in a cell", "")}
+		if why := refusedPackages[path]; why != "" {
+			return Errors{c.errorAt(spec.Path.Pos(), why, "")}
 		}
 		full := symbols.Resolve(path)
 		if _, err := c.imp.Import(full); err != nil {
@@ -23,11 +30,11 @@ func (c *checking) imports() error {
 		if spec.Name != nil {
 			name = spec.Name.Name
 		}
-		if name == "." {
-			return Errors{c.errorAt(spec.Pos(), "a cell cannot import into its own names (import . …): import the package by its name", "")}
-		}
-		if name == "_" {
+		switch name {
+		case "_":
 			continue
+		case ".":
+			name = dotAlias(full)
 		}
 		c.after.imports[name] = full
 		delete(c.after.names, name) // the import is the newer meaning

@@ -151,6 +151,9 @@ func (c *checking) nearest(name string, pos token.Pos) string {
 	for n := range c.after.imports {
 		known = append(known, n)
 	}
+	for n := range c.dotObjects() {
+		known = append(known, n)
+	}
 	member, qualifies := c.memberOf(name, pos)
 	if !qualifies {
 		known = append(append(known, mustName), types.Universe.Names()...)

@@ -251,10 +251,11 @@ func (c *checking) ready(w *waiting, own map[string]bool) bool {
 	if w.typed {
 		return true
 	}
+	dotted := c.dotObjects()
 	for _, name := range w.lacks {
 		recv, method, isMethod := strings.Cut(name, ".")
 		switch {
-		case own[name] || c.before.names[name] != nil:
+		case own[name] || c.before.names[name] != nil || dotted[name] != nil:
 		case slices.ContainsFunc(c.units, func(d *Decl) bool { return contains(d.Names, name) }):
 		case isMethod && (own[recv] || slices.ContainsFunc(c.units, func(d *Decl) bool { return strings.HasSuffix(d.Names[0], "."+method) })):
 		default:

@@ -198,7 +198,10 @@ func (e *emitter) ident(id *ast.Ident) {
 		return
 	}
 	name := id.Name
-	if p, ok := o.(*types.PkgName); ok {
+	if p, ok := o.(*types.PkgName); ok && check.IsDot(id) {
+		e.insert(id.Pos(), e.alias(p.Imported().Path())+".")
+		return
+	} else if ok {
 		name = e.alias(p.Imported().Path())
 	} else if v, ok := o.(*types.Var); ok && v.IsField() {
 		name = e.fieldName(v)

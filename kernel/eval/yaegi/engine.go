@@ -127,7 +127,7 @@ func (e *Engine) Run(ctx context.Context, p *check.Program) (int, error) {
 	if !steps.ended() {
 		return steps.before(), e.panicOf(p, errors.New("runtime.Goexit ended the cell"))
 	}
-	return steps.before() + 1, nil // fewer than all when a return ended the cell
+	return min(steps.before()+1, len(p.Steps)), nil // fewer than all when a return ended the cell
 }
 
 // importAll makes packages known to the interpreter, each once.
