@@ -39,6 +39,8 @@ type settings struct {
 	context   func() context.Context
 	observe   func(*graph.Graph) trace.Observer
 	resources map[string]float64
+	memory    int64
+	spillDir  string
 }
 
 // Option sets something of a Runner, or of one computation: see With.
@@ -79,6 +81,25 @@ func Observer(start func(*graph.Graph) trace.Observer) Option {
 func Resources(amounts map[string]float64) Option {
 	amounts = maps.Clone(amounts)
 	return func(s *settings) { s.resources = amounts }
+}
+
+// MemoryLimit sets how many bytes of values may wait in memory for the tasks
+// that read them. What is more waits on the disk, that first which is read
+// last, so a computation may go through more data than fits in memory. The
+// inputs and the new value of a running task are in memory in any case, and
+// so are the results, and values that cannot be written, such as functions.
+// Sizes are estimates. 0, as without the option, is no limit.
+func MemoryLimit(bytes int64) Option {
+	if bytes < 0 {
+		panic(errorf("MemoryLimit: %d bytes make no sense", bytes))
+	}
+	return func(s *settings) { s.memory = bytes }
+}
+
+// SpillDir is where MemoryLimit puts values; without the option, the
+// directory for temporary files, which may itself be in memory.
+func SpillDir(dir string) Option {
+	return func(s *settings) { s.spillDir = dir }
 }
 
 // New makes a Runner.
@@ -165,7 +186,7 @@ func (r *Runner) ComputeContext(ctx context.Context, nodes ...*Node) ([]any, err
 		}
 	}
 	g, outputs := gather(nodes)
-	plan := sched.Plan{Graph: g, Outputs: outputs, Resources: r.resources}
+	plan := sched.Plan{Graph: g, Outputs: outputs, Resources: r.resources, Memory: r.memory, SpillDir: r.spillDir}
 	if r.observe != nil {
 		plan.Observer = r.observe(g)
 	}

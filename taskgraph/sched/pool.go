@@ -40,14 +40,15 @@ func (p Pool) Execute(ctx context.Context, plan Plan) ([]any, error) {
 	if ctx.Err() != nil { // a quick graph could be done before anyone looks
 		return nil, &CancelledError{Tasks: plan.Graph.Len(), Cause: context.Cause(ctx)}
 	}
-	state, err := plan.state()
-	if err != nil {
-		return nil, err
-	}
 	taskCtx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	r := &poolRun{plan: plan, ctx: taskCtx, cancel: cancel, state: state, ended: make(chan struct{})}
+	r := &poolRun{plan: plan, ctx: taskCtx, cancel: cancel, ended: make(chan struct{})}
 	r.work.L = &r.mu
+	var err error
+	if r.state, err = plan.state(&r.mu); err != nil {
+		return nil, err
+	}
+	defer r.state.Close()
 	r.start(p.workers(plan.Graph.Len()))
 	return r.wait(ctx)
 }
@@ -100,7 +101,7 @@ func (r *poolRun) wait(ctx context.Context) ([]any, error) {
 	defer r.mu.Unlock()
 	switch {
 	case r.state.Done():
-		return r.plan.results(r.state), nil
+		return r.plan.results(r.state)
 	case ctx.Err() != nil: // errors of tasks are then most likely its echo
 		return nil, cancelled(ctx, r.state)
 	default:
@@ -139,6 +140,11 @@ func (w *worker) run() {
 	}()
 	report := w.finish
 	for w.take() {
+		if err := r.state.Acquire(w.id); err != nil {
+			r.state.Release(w.id)
+			r.fail(&TaskError{Key: r.plan.Graph.Key(w.id), Err: err})
+			return
+		}
 		r.mu.Unlock()
 		w.inputs = r.state.Inputs(w.id, w.inputs[:0])
 		if r.plan.Observer != nil {
@@ -176,17 +182,30 @@ func (w *worker) finish(value any, err *TaskError) {
 	if r.plan.Observer != nil {
 		r.plan.Observer.TaskFinished(w.id, w.n, value, asError(err))
 	}
+	size := r.state.Size(value)
 	r.mu.Lock()
 	switch {
 	case r.stopped:
+		r.state.Release(w.id)
 	case err != nil:
-		r.failed, r.stopped = err, true
-		r.cancel()
-		r.work.Broadcast()
+		r.state.Release(w.id)
+		r.fail(err)
 	default:
-		r.state.Finish(w.id, value)
+		r.state.Finish(w.id, value, size)
 		if r.state.Done() {
 			r.work.Broadcast()
+		} else if err := r.state.Settle(); err != nil {
+			r.fail(&TaskError{Key: r.plan.Graph.Key(w.id), Err: err})
 		}
 	}
+}
+
+// fail ends the run with an error, unless it was ended before. The lock must be held.
+func (r *poolRun) fail(err *TaskError) {
+	if r.stopped {
+		return
+	}
+	r.failed, r.stopped = err, true
+	r.cancel()
+	r.work.Broadcast()
 }

@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"maps"
 	"runtime/debug"
+	"sync"
 
 	"github.com/dagbook/dagbook/taskgraph/graph"
 	"github.com/dagbook/dagbook/taskgraph/order"
@@ -34,6 +35,13 @@ type Plan struct {
 	Observer trace.Observer
 	// Resources is how much there is of what tasks' policies ask for, by label.
 	Resources map[string]float64
+	// Memory is how many bytes of values may wait for their readers in memory;
+	// 0 for no bound. Others wait in files in SpillDir ("" for the system's
+	// directory for temporary files). Values that cannot be written (see
+	// package codec) stay in memory. The inputs and new values of running
+	// tasks, and the results, are in memory in any case.
+	Memory   int64
+	SpillDir string
 }
 
 // Executor runs plans. It may be used by several goroutines at once.
@@ -50,7 +58,7 @@ type Executor interface {
 
 // state is the beginning of the run; the error is that of a task that could
 // never start.
-func (p Plan) state() (*State, error) {
+func (p Plan) state(lock sync.Locker) (*State, error) {
 	if err := p.checkResources(); err != nil {
 		return nil, err
 	}
@@ -60,6 +68,9 @@ func (p Plan) state() (*State, error) {
 	}
 	s := NewState(p.Graph, place, p.Outputs)
 	s.free = maps.Clone(p.Resources)
+	if p.Memory > 0 {
+		s.memory = newMemory(s, p, lock)
+	}
 	return s, nil
 }
 
@@ -79,12 +90,17 @@ func (p Plan) checkResources() error {
 }
 
 // results collects the values asked for.
-func (p Plan) results(s *State) []any {
+func (p Plan) results(s *State) ([]any, error) {
 	values := make([]any, len(p.Outputs))
 	for i, id := range p.Outputs {
+		if s.memory != nil {
+			if err := s.memory.fetch(id); err != nil {
+				return nil, &TaskError{Key: p.Graph.Key(id), Err: err}
+			}
+		}
 		values[i] = s.Value(id)
 	}
-	return values
+	return values, nil
 }
 
 // TaskError says that a task failed.

@@ -62,19 +62,19 @@ func TestStateStep(t *testing.T) {
 	phases(sched.Ready, sched.Ready, sched.Waiting, sched.Waiting)
 	next(a)
 	phases(sched.Running, sched.Ready, sched.Waiting, sched.Waiting)
-	s.Finish(a, "a")
+	s.Finish(a, "a", 0)
 	phases(sched.Finished, sched.Ready, sched.Waiting, sched.Waiting)
 	next(bb)
-	s.Finish(bb, "b")
+	s.Finish(bb, "b", 0)
 	phases(sched.Finished, sched.Finished, sched.Ready, sched.Ready)
 	next(c)
 	if got := fmt.Sprint(s.Inputs(c, nil)); got != "[a b]" {
 		t.Errorf("inputs of c are %s", got)
 	}
-	s.Finish(c, "c")
+	s.Finish(c, "c", 0)
 	phases(sched.Released, sched.Finished, sched.Finished, sched.Ready)
 	next(d)
-	s.Finish(d, "d")
+	s.Finish(d, "d", 0)
 	phases(sched.Released, sched.Released, sched.Finished, sched.Released)
 	if !s.Done() || s.Value(c) != "c" || s.Value(a) != nil || s.Value(d) != nil {
 		t.Errorf("done %v, values %v %v %v", s.Done(), s.Value(c), s.Value(a), s.Value(d))
@@ -113,13 +113,13 @@ func TestFinishTwice(t *testing.T) {
 	id := b.Add(graph.Task{Key: graph.Key{Name: "x"}})
 	s := sched.NewState(b.Graph(), []int32{0}, nil)
 	s.Next()
-	s.Finish(id, 1)
+	s.Finish(id, 1, 0)
 	defer func() {
 		if p := fmt.Sprint(recover()); !strings.Contains(p, "x-0000000000000000 finished while released") {
 			t.Errorf("panic %q", p)
 		}
 	}()
-	s.Finish(id, 1)
+	s.Finish(id, 1, 0)
 }
 
 func TestErrorSentences(t *testing.T) {

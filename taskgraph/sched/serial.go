@@ -1,6 +1,9 @@
 package sched
 
-import "context"
+import (
+	"context"
+	"sync"
+)
 
 // Serial runs tasks one after the other, in order, on the goroutine of the
 // caller: for debugging, and for tasks that must not run at once. A task
@@ -10,10 +13,13 @@ type Serial struct{}
 
 // Execute runs the plan, see Executor.
 func (Serial) Execute(ctx context.Context, plan Plan) ([]any, error) {
-	s, err := plan.state()
+	var lock sync.Mutex // nobody else wants it
+	lock.Lock()
+	s, err := plan.state(&lock)
 	if err != nil {
 		return nil, err
 	}
+	defer s.Close()
 	taskCtx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var failed *TaskError
@@ -23,6 +29,9 @@ func (Serial) Execute(ctx context.Context, plan Plan) ([]any, error) {
 			return nil, cancelled(ctx, s)
 		}
 		id, _ := s.Next()
+		if err := s.Acquire(id); err != nil {
+			return nil, &TaskError{Key: plan.Graph.Key(id), Err: err}
+		}
 		inputs = s.Inputs(id, inputs[:0])
 		if plan.Observer != nil {
 			plan.Observer.TaskStarted(id, 0)
@@ -32,9 +41,12 @@ func (Serial) Execute(ctx context.Context, plan Plan) ([]any, error) {
 				plan.Observer.TaskFinished(id, 0, value, asError(err))
 			}
 			if failed = err; err == nil {
-				s.Finish(id, value)
+				s.Finish(id, value, s.Size(value))
 			}
 		})
+		if err := s.Settle(); err != nil && failed == nil {
+			failed = &TaskError{Key: plan.Graph.Key(id), Err: err}
+		}
 		clear(inputs)
 	}
 	if failed != nil && ctx.Err() != nil {
@@ -43,7 +55,7 @@ func (Serial) Execute(ctx context.Context, plan Plan) ([]any, error) {
 	if failed != nil {
 		return nil, failed
 	}
-	return plan.results(s), nil
+	return plan.results(s)
 }
 
 func cancelled(ctx context.Context, s *State) error {

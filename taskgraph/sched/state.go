@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/dagbook/dagbook/taskgraph/graph"
+	"github.com/dagbook/dagbook/taskgraph/trace"
 )
 
 // Phase says where a task is in a run.
@@ -34,6 +35,7 @@ type State struct {
 	waiting  []int32 // inputs not finished
 	unread   []int32 // readings to come; one more for each time it is asked for
 	values   []any
+	memory   *memory // nil without a bound on values
 	ready    readySet
 	parked   []graph.ID         // ready but for the resources that they need
 	free     map[string]float64 // what no running task occupies
@@ -114,6 +116,23 @@ func (s *State) vacate(id graph.ID) {
 	s.parked = s.parked[:0]
 }
 
+// Acquire makes sure that the values of a running task's inputs are in memory
+// until it is finished, or given up by Release. With a bound on memory it
+// lets go of the executor's lock while it reads and writes.
+func (s *State) Acquire(id graph.ID) error {
+	if s.memory == nil {
+		return nil
+	}
+	return s.memory.acquire(id)
+}
+
+// Release gives up a running task that failed.
+func (s *State) Release(id graph.ID) {
+	if s.memory != nil {
+		s.memory.letGo(id)
+	}
+}
+
 // Inputs appends the values of the task's inputs to buf. It may be called
 // without the executor's lock while the task is running: nobody releases
 // the inputs of a running task.
@@ -124,9 +143,10 @@ func (s *State) Inputs(id graph.ID, buf []any) []any {
 	return buf
 }
 
-// Finish reports the value of a running task: readers with all inputs become
-// ready, and inputs that nobody else will read are released.
-func (s *State) Finish(id graph.ID, value any) {
+// Finish reports the value of a running task, and its size where memory is
+// bounded: readers with all inputs become ready, and inputs that nobody else
+// will read are released.
+func (s *State) Finish(id graph.ID, value any, size int64) {
 	if s.phase[id] != Running {
 		panic(fmt.Sprintf("sched: task %s finished while %s", s.g.Key(id), s.phase[id]))
 	}
@@ -138,6 +158,9 @@ func (s *State) Finish(id graph.ID, value any) {
 		s.phase[id] = Released
 	} else {
 		s.values[id] = value
+		if s.memory != nil {
+			s.memory.keep(id, size)
+		}
 	}
 	for _, reader := range s.g.Readers(id) {
 		s.waiting[reader]--
@@ -145,12 +168,41 @@ func (s *State) Finish(id graph.ID, value any) {
 			s.makeReady(reader)
 		}
 	}
+	s.Release(id)
 	for _, in := range s.g.Inputs(id) {
 		s.unread[in]--
 		if s.unread[in] == 0 {
+			if s.memory != nil {
+				s.memory.release(in)
+			}
 			s.values[in] = nil
 			s.phase[in] = Released
 		}
+	}
+}
+
+// Settle moves values to the disk until the bound on memory is kept. It lets
+// go of the executor's lock while it writes.
+func (s *State) Settle() error {
+	if s.memory == nil {
+		return nil
+	}
+	return s.memory.settle()
+}
+
+// Size measures a value where memory is bounded; otherwise it is 0. It needs
+// no lock.
+func (s *State) Size(value any) int64 {
+	if s.memory == nil {
+		return 0
+	}
+	return trace.SizeOf(value)
+}
+
+// Close removes what was moved to the disk.
+func (s *State) Close() {
+	if s.memory != nil {
+		s.memory.store.Close() // what cannot be removed is in a directory for temporary files
 	}
 }
 

@@ -6,7 +6,6 @@
 package trace
 
 import (
-	"reflect"
 	"sync"
 	"time"
 
@@ -74,28 +73,4 @@ func (r *Recorder) Records() []Record {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return append([]Record(nil), r.records...)
-}
-
-// SizeOf is a rough size of a value in bytes: the value itself and, for
-// strings, slices, maps and pointers, what they directly hold. It does not
-// look deeper, so it costs the same for all values; nil is 0.
-func SizeOf(v any) int64 {
-	if v == nil {
-		return 0
-	}
-	rv := reflect.ValueOf(v)
-	size := int64(rv.Type().Size())
-	switch rv.Kind() {
-	case reflect.String:
-		size += int64(rv.Len())
-	case reflect.Slice:
-		size += int64(rv.Cap()) * int64(rv.Type().Elem().Size())
-	case reflect.Map:
-		size += int64(rv.Len()) * int64(rv.Type().Elem().Size()+rv.Type().Key().Size())
-	case reflect.Pointer:
-		if !rv.IsNil() {
-			size += int64(rv.Type().Elem().Size())
-		}
-	}
-	return size
 }

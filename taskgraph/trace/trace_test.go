@@ -3,6 +3,7 @@ package trace_test
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 
@@ -12,6 +13,17 @@ import (
 
 func TestSizeOf(t *testing.T) {
 	type point struct{ X, Y int64 }
+	type ring struct {
+		Next *ring
+		n    int64
+	}
+	loop := &ring{}
+	loop.Next = loop
+	shared := &point{}
+	many := make([]string, 10_000)
+	for i := range many {
+		many[i] = strings.Repeat("x", 100)
+	}
 	for _, test := range []struct {
 		v    any
 		want int64
@@ -25,6 +37,11 @@ func TestSizeOf(t *testing.T) {
 		{(*point)(nil), 8},
 		{map[int64]int64{1: 2, 3: 4}, 8 + 2*16},
 		{[3]int64{}, 24},
+		{[]*point{{}, {}, nil}, 24 + 3*8 + 2*16},
+		{many, 24 + 10_000*16 + 10_000*100},
+		{map[string][]byte{"ab": make([]byte, 50)}, 8 + 16 + 24 + 2 + 50},
+		{[]any{shared, shared}, 24 + 2*16 + 16},
+		{loop, 8 + 16},
 	} {
 		if got := trace.SizeOf(test.v); got != test.want {
 			t.Errorf("size of %T is %d, want %d", test.v, got, test.want)

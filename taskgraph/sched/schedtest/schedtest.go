@@ -67,6 +67,8 @@ func TestExecutor(t *testing.T, ex sched.Executor, opts ...Option) {
 		{"Priority", s.priority},
 		{"Resources", s.resources},
 		{"TooFewResources", s.tooFewResources},
+		{"Memory", s.memory},
+		{"MemoryErrors", s.memoryErrors},
 	}
 	if s.concurrent {
 		tests = append(tests, []struct {
