@@ -43,6 +43,7 @@ func (e *exploration) names(w want) []candidate {
 	for _, n := range types.Universe.Names() {
 		add(types.Universe.Lookup(n), nearLanguage)
 	}
+	out = append(out, e.ofWantedType(w, seen)...)
 	packages := func(alias, path string, near int) {
 		if !seen[alias] && !strings.HasPrefix(alias, dotMark) {
 			seen[alias] = true
@@ -64,8 +65,49 @@ func (e *exploration) names(w want) []candidate {
 	return out
 }
 
-// declaring returns where the names stand that the var line around the marker declares:
-// they are there only behind it.
+// ofWantedType returns what the package of a wanted type has of that type: time.Second
+// where a time.Duration is wanted. A name in scope hides the package.
+func (e *exploration) ofWantedType(w want, inScope map[string]bool) []candidate {
+	if w.typ == nil || w.isType || w.call {
+		return nil
+	}
+	n := namedOf(w.typ)
+	if n == nil || n.Obj().Pkg() == nil || n.Obj().Pkg() == e.pkg {
+		return nil
+	}
+	alias, p := e.aliasOf(n.Obj().Pkg().Path()), n.Obj().Pkg()
+	if alias == "" || inScope[alias] {
+		return nil
+	}
+	var out []candidate
+	for _, name := range p.Scope().Names() {
+		o := p.Scope().Lookup(name)
+		if fit := w.object(o); token.IsExported(name) && (fit == fitSame || fit == fitResult) {
+			m := e.match(o)
+			m.Text = alias + "." + name
+			out = append(out, candidate{m, fit, nearImport})
+		}
+	}
+	return out
+}
+
+// aliasOf returns the name by which the cell knows a package, imported or not; "" when it
+// has none.
+func (e *exploration) aliasOf(path string) string {
+	for _, alias := range sortedKeys(e.after.imports) {
+		if e.after.imports[alias] == path && !strings.HasPrefix(alias, dotMark) {
+			return alias
+		}
+	}
+	name := symbols.NameOf(path)
+	if paths := symbols.Named(name); len(paths) == 0 || paths[0] != path || symbols.Ambiguous(name) || e.after.imports[name] != "" {
+		return ""
+	}
+	return name
+}
+
+// declaring returns where the names stand that the var line or := around the marker
+// declares: they are there only behind it.
 func (e *exploration) declaring() map[token.Pos]bool {
 	at := map[token.Pos]bool{}
 	for _, n := range e.path {
@@ -74,6 +116,10 @@ func (e *exploration) declaring() map[token.Pos]bool {
 			return at
 		case *ast.ValueSpec:
 			for _, id := range n.Names {
+				at[id.Pos()] = true
+			}
+		case *ast.AssignStmt:
+			for _, id := range definedIdents(n) {
 				at[id.Pos()] = true
 			}
 		}

@@ -535,9 +535,26 @@ func (e *exploration) wantedByOperand(n *ast.BinaryExpr, child ast.Node, outer [
 	}
 	t := e.typeOf(other)
 	if b, ok := t.(*types.Basic); ok && b.Info()&types.IsUntyped != 0 && b.Info()&types.IsNumeric != 0 {
+		if whole := e.wantedOfSum(n, outer); whole.typ != nil && isBasic(whole.typ, types.IsNumeric) {
+			return whole
+		}
 		return want{typ: types.Default(t), fits: func(v types.Type) bool { return isBasic(v, types.IsNumeric) }}
 	}
 	return wantType(t)
+}
+
+// wantedOfSum returns what the place of a sum, a product, ... asks for: a number in it takes
+// that type. A comparison has another type than its operands.
+func (e *exploration) wantedOfSum(n *ast.BinaryExpr, outer []ast.Node) want {
+	switch n.Op {
+	case token.ADD, token.SUB, token.MUL, token.QUO, token.REM, token.AND, token.OR, token.XOR, token.AND_NOT:
+	default:
+		return want{}
+	}
+	if len(outer) == 0 {
+		return want{}
+	}
+	return e.wantedIn(outer[len(outer)-1], n, outer[:len(outer)-1])
 }
 
 // wantedByCase returns what a case of the switch around asks for.
