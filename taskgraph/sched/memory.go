@@ -3,6 +3,7 @@ package sched
 import (
 	"container/heap"
 	"errors"
+	"runtime"
 	"sync"
 
 	"github.com/dagbook/dagbook/taskgraph/codec"
@@ -21,10 +22,11 @@ type memory struct {
 	lock  sync.Locker
 	moved sync.Cond // some value came or went
 	store *spill.Store
-	limit int64
+	limit int64 // of held
 
 	held    int64   // the sizes of values that are in memory
 	leaving int64   // of those that are being written
+	dropped int64   // of those that left since the collector ran
 	size    []int64 // of each value that is kept, in memory or not
 	where   []whereabouts
 	pins    []int32 // running tasks that read it
@@ -46,7 +48,7 @@ const (
 
 func newMemory(s *State, p Plan, lock sync.Locker) *memory {
 	n := s.g.Len()
-	m := &memory{s: s, lock: lock, store: spill.New(p.SpillDir), limit: p.Memory, size: make([]int64, n), where: make([]whereabouts, n), pins: make([]int32, n)}
+	m := &memory{s: s, lock: lock, store: spill.New(p.SpillDir), limit: p.Memory * 2 / 5, size: make([]int64, n), where: make([]whereabouts, n), pins: make([]int32, n)}
 	m.moved.L = lock
 	return m
 }
@@ -62,15 +64,13 @@ func (m *memory) keep(id graph.ID, size int64) {
 // release forgets a value that nobody will read again.
 func (m *memory) release(id graph.ID) {
 	switch m.where[id] {
-	case inMemory, stuck:
-		m.held -= m.size[id]
+	case inMemory, stuck, leaving: // whoever writes it sees that it is nowhere
+		m.left(id)
 	case onBoth:
-		m.held -= m.size[id]
+		m.left(id)
 		m.store.Drop(int(id))
 	case onDisk:
 		m.store.Drop(int(id))
-	case leaving: // whoever writes it sees that it is nowhere
-		m.held -= m.size[id]
 	}
 	m.where[id] = nowhere
 }
@@ -125,6 +125,7 @@ func (m *memory) fetch(id graph.ID) error {
 // settle moves values to the disk until the bound is kept, or nothing is left
 // that could go. What others are about to move counts as gone.
 func (m *memory) settle() error {
+	m.collect()
 	for m.held-m.leaving > m.limit && len(m.last) > 0 {
 		e := heap.Pop(&m.last).(entry)
 		switch {
@@ -174,10 +175,31 @@ func (m *memory) evict(id graph.ID) error {
 	return nil
 }
 
+// drop forgets a value that is on the disk.
 func (m *memory) drop(id graph.ID) {
 	m.where[id] = onDisk
 	m.s.values[id] = nil
+	m.left(id)
+	m.collect()
+}
+
+// left counts a value that is not in memory any more.
+func (m *memory) left(id graph.ID) {
 	m.held -= m.size[id]
+	m.dropped += m.size[id]
+}
+
+// collect calls the collector when much has left. By itself it comes when the
+// heap is twice as large as what is in use: two fifths of the bound are for values,
+// one for what has left, and the rest for running tasks and what is on its way.
+func (m *memory) collect() {
+	if m.dropped <= m.limit/2 {
+		return
+	}
+	m.dropped = 0
+	m.lock.Unlock()
+	runtime.GC()
+	m.lock.Lock()
 }
 
 // next is the place of the reader that comes next; beyond all of them for a

@@ -15,6 +15,7 @@ package spill
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -27,6 +28,8 @@ import (
 type Store struct {
 	parent string
 	codec  *codec.Codec
+
+	buffers sync.Pool // of *[]byte: values are large, and so would be what they leave to the collector
 
 	mu     sync.Mutex
 	dir    string // made by the first Write
@@ -41,7 +44,10 @@ func New(parent string) *Store {
 
 // Write keeps v under a number.
 func (s *Store) Write(n int, v any) error {
-	data, err := s.codec.Append(nil, v)
+	buf := s.buffer()
+	defer s.buffers.Put(buf)
+	data, err := s.codec.Append((*buf)[:0], v)
+	*buf = data[:0]
 	if err != nil {
 		return err
 	}
@@ -61,11 +67,38 @@ func (s *Store) Read(n int) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	data, err := os.ReadFile(s.file(dir, n))
-	if err != nil {
+	buf := s.buffer()
+	defer s.buffers.Put(buf)
+	if err := readFile(s.file(dir, n), buf); err != nil {
 		return nil, fmt.Errorf("a result that was moved to the disk could not be read again: %w", err)
 	}
-	return s.codec.Decode(data)
+	return s.codec.Decode(*buf)
+}
+
+func (s *Store) buffer() *[]byte {
+	if buf, ok := s.buffers.Get().(*[]byte); ok {
+		return buf
+	}
+	return new([]byte)
+}
+
+// readFile reads a file into a buffer, which it makes larger if need be.
+func readFile(path string, buf *[]byte) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	if int64(cap(*buf)) < info.Size() {
+		*buf = make([]byte, info.Size())
+	}
+	*buf = (*buf)[:info.Size()]
+	_, err = io.ReadFull(f, *buf)
+	return err
 }
 
 // Drop forgets the value with this number, if there is one.
