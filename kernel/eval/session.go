@@ -125,7 +125,7 @@ func (s *Session) Execute(ctx context.Context, c Cell, out display.Output) Resul
 func (s *Session) run(ctx context.Context, cell *check.Cell, c Cell, out display.Output) Result {
 	defer s.now.Store(nil)
 	var last display.Bundle
-	for _, p := range cell.Programs {
+	for i, p := range cell.Programs {
 		if !last.Empty() {
 			out.Display(last, "")
 		}
@@ -133,18 +133,23 @@ func (s *Session) run(ctx context.Context, cell *check.Cell, c Cell, out display
 		s.now.Store(now)
 		stop, err := s.feedStdin(ctx, p, c.Input)
 		if err != nil {
+			s.front.Withdraw(cell.Programs[i:]...)
 			return Result{Err: s.failure(ctx, err, c.Code)}
 		}
 		done, err := s.engine.Run(ctx, p)
 		stop()
+		ran := i + 1
 		switch e := err.(type) {
 		case *Refusal:
+			ran = i
 		case *check.Fault:
+			ran = i
 			s.opts.Log.Error("the engine panicked", "value", e.Value, "stack", e.Stack)
 		default:
 			s.front.Commit(p, done)
 		}
 		if err != nil {
+			s.front.Withdraw(cell.Programs[ran:]...)
 			return Result{Err: s.failure(ctx, err, c.Code)}
 		}
 		now.mu.Lock()

@@ -69,13 +69,17 @@ func (c *checking) checkBodies(funcs []*Decl) []types.Error {
 	for _, v := range c.vars {
 		names[v.Name()] = c.variable(v)
 	}
-	return c.check(names, true, func() []*ast.File {
+	errs := c.check(names, true, func() []*ast.File {
 		var files []*ast.File
 		for i, d := range funcs {
 			files = append(files, c.bodyFiles(d, i)...)
 		}
 		return files
 	})
+	for _, d := range funcs {
+		errs = append(errs, c.misusedMust(d.Node)...)
+	}
+	return errs
 }
 
 // variable returns the package-level object that stands for a variable of the

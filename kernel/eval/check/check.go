@@ -30,6 +30,7 @@ import (
 	"go/token"
 	"go/types"
 	"runtime"
+	"slices"
 	"sync"
 
 	"github.com/dagbook/dagbook/kernel/eval/symbols"
@@ -151,8 +152,8 @@ func (s *Session) check(number int, text string) (*Cell, error) {
 	refused := true
 	defer func() {
 		if refused { // or the checker failed
-			for _, c := range checks {
-				c.withdrawMethods()
+			for _, c := range slices.Backward(checks) {
+				c.withdraw()
 			}
 		}
 	}()
@@ -169,6 +170,15 @@ func (s *Session) check(number int, text string) (*Cell, error) {
 	}
 	refused = false
 	return cell, nil
+}
+
+// Withdraw takes back what the check of programs changed in the types and declarations of
+// earlier cells: methods that they gained, functions that stand for new text. It is for the
+// programs of a cell that no engine ran, and never will; they are the last ones checked.
+func (s *Session) Withdraw(programs ...*Program) {
+	for _, p := range slices.Backward(programs) {
+		p.withdraw()
+	}
 }
 
 // Commit makes the names of a program the session's. done is the number of its

@@ -118,6 +118,8 @@ func TestErrors(t *testing.T) {
 		{"import . \"strings\"\nToUpper(1)", "2:9", "cannot use 1 (untyped int constant) as string value in argument to ToUpper", "ToUpper is func(s string) string"},
 		{"import \"syscall\"", "1:8", "package syscall is not available in a cell: ", ""},
 		{"func f()", "1:6", "function f has no body", ""},
+		{"errs := []error{nil}\nmust(1, errs...)", "2:9", "must looks at one error: must(1, errors.Join(errs...)) stops the cell when any of them is not nil", ""},
+		{"func f(a, b error) int { return must(1, a, b) }", "1:41", "must looks at one error: must(1, errors.Join(a, b)) stops the cell when any of them is not nil", ""},
 		{"func (n int) M() {}", "1:6", "int is not a type that a cell declared", ""},
 		{"func (n Pointt) M() {}", "1:9", "undefined: Pointt", "did you mean Point?"},
 		{"func f(a, b) int { return a + b }", "1:8", "undefined: a", "a parameter has a name and a type: a int"},

@@ -27,6 +27,7 @@ type checking struct {
 	notes     []string
 	vars      []*types.Var                 // of the statements, in order
 	late      map[*types.Func]*types.Named // methods added to types of earlier cells
+	undo      []func()                     // takes back other changes to what earlier cells declared
 }
 
 func (s *Session) newChecking(sc *scope, p *part) *checking {

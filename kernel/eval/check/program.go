@@ -21,6 +21,8 @@ type Program struct {
 	local  map[types.Object]*Symbol // variables as the statements see them
 	before *scope
 	after  *scope
+
+	withdraw func() // takes back what the check did to earlier declarations
 }
 
 // Step is one top-level statement or magic of a cell.

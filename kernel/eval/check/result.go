@@ -4,13 +4,14 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"slices"
 	"sort"
 	"strings"
 )
 
 // program makes symbols of what was checked and puts the program together.
 func (c *checking) program() (*Program, error) {
-	p := &Program{Cell: c.part.cell, Info: c.info, Src: c.part.src, Steps: c.part.steps, local: map[types.Object]*Symbol{}, before: c.before, after: c.after}
+	p := &Program{Cell: c.part.cell, Info: c.info, Src: c.part.src, Steps: c.part.steps, local: map[types.Object]*Symbol{}, before: c.before, after: c.after, withdraw: c.withdraw}
 	if len(c.part.stmts) > 0 {
 		p.Body = c.body()
 	}
@@ -30,8 +31,26 @@ func (c *checking) program() (*Program, error) {
 	c.attachMethods(c.units)
 	c.keepWaiting()
 	c.oldValues()
+	c.oldCaptures()
 	c.calls(p)
 	return p, nil
+}
+
+// changing sets a field of a declaration or symbol that an earlier cell may have made, so
+// that withdraw can set it back.
+func changing[T any](c *checking, field *T, to T) {
+	before := *field
+	c.undo = append(c.undo, func() { *field = before })
+	*field = to
+}
+
+// withdraw takes back what the check did to the types and declarations of earlier cells.
+func (c *checking) withdraw() {
+	for _, undo := range slices.Backward(c.undo) {
+		undo()
+	}
+	c.undo = nil
+	c.withdrawMethods()
 }
 
 func (c *checking) declareSymbols(p *Program) {
@@ -43,7 +62,7 @@ func (c *checking) declareSymbols(p *Program) {
 			continue
 		}
 		if d.IsType() && !c.pull[d] {
-			d.Methods = nil
+			changing(c, &d.Methods, nil)
 		}
 		p.Decls = append(p.Decls, d)
 		if d.Recv != "" {
@@ -55,9 +74,7 @@ func (c *checking) declareSymbols(p *Program) {
 				continue // the blank name
 			}
 			if old := c.before.names[n]; old != nil && c.sameAsBefore(old, o) {
-				keep := *old
-				keep.Decl = d
-				*old = keep // the generation stays; its text is the new one
+				changing(c, &old.Decl, d) // the generation stays; its text is the new one
 				p.local[o] = old
 				c.after.put(old)
 				d.Symbol = old
@@ -108,6 +125,7 @@ func (c *checking) variableSymbols(p *Program) {
 		for _, id := range definedIdents(p.Steps[i].Stmt) {
 			if sym := byVar[c.info.Defs[id]]; sym != nil {
 				p.Steps[i].Defs = append(p.Steps[i].Defs, sym)
+				changing(c, &sym.captured, p.captured(p.Steps[i].Stmt))
 			}
 		}
 	}
@@ -124,7 +142,7 @@ func (c *checking) variableObject(v *types.Var) types.Object {
 
 // recordUses notes which of the session's names a declaration mentions.
 func (c *checking) recordUses(p *Program, d *Decl) {
-	d.Uses = map[*Symbol]bool{}
+	changing(c, &d.Uses, map[*Symbol]bool{})
 	ast.Inspect(d.Node, func(n ast.Node) bool {
 		if id, ok := n.(*ast.Ident); ok {
 			if o := c.info.Uses[id]; o != nil {
@@ -161,6 +179,49 @@ func (c *checking) oldValues() {
 	}
 }
 
+// oldCaptures notes the variables that hold a function which goes on with a variable that
+// this part declares anew.
+func (c *checking) oldCaptures() {
+	set := map[string]bool{}
+	for _, v := range c.vars {
+		set[v.Name()] = true
+	}
+	for _, v := range c.vars {
+		old := c.before.names[v.Name()]
+		if old == nil || old.Kind != Var || c.after.names[v.Name()] == old {
+			continue
+		}
+		var keep []string
+		for _, name := range c.after.sortedNames() {
+			if holder := c.after.names[name]; !set[name] && holder.captured[old] {
+				keep = append(keep, name)
+			}
+		}
+		if len(keep) > 0 {
+			c.notes = append(c.notes, fmt.Sprintf("the variable %s is a new one, of type %s; still with the one before: %s", old.Name, c.typeString(v.Type()), strings.Join(keep, ", ")))
+		}
+	}
+}
+
+// captured returns the session's variables that the function literals of a statement use.
+func (p *Program) captured(st ast.Stmt) map[*Symbol]bool {
+	var found map[*Symbol]bool
+	ast.PreorderStack(st, nil, func(n ast.Node, stack []ast.Node) bool {
+		id, ok := n.(*ast.Ident)
+		if !ok || p.Info.Uses[id] == nil || !slices.ContainsFunc(stack, func(n ast.Node) bool { _, is := n.(*ast.FuncLit); return is }) {
+			return true
+		}
+		if sym := p.Symbol(p.Info.Uses[id]); sym != nil && sym.Kind == Var {
+			if found == nil {
+				found = map[*Symbol]bool{}
+			}
+			found[sym] = true
+		}
+		return true
+	})
+	return found
+}
+
 // holds reports whether t is the named type, or a pointer, slice, array, map or
 // channel of it.
 func holds(t types.Type, named types.Object) bool {
@@ -183,7 +244,8 @@ func (c *checking) keepRepeats() {
 		case c.isUnit(d):
 		case d.Recv == "":
 			sym := c.before.names[d.Names[0]]
-			sym.Decl, d.Symbol = d, sym
+			changing(c, &sym.Decl, d)
+			d.Symbol = sym
 		default:
 			c.attachMethods([]*Decl{d})
 		}
@@ -207,7 +269,7 @@ func (c *checking) attachMethods(decls []*Decl) {
 				methods = append(methods, m)
 			}
 		}
-		t.Methods = append(methods, d)
+		changing(c, &t.Methods, append(methods, d))
 	}
 }
 

@@ -33,6 +33,8 @@ type Symbol struct {
 	Obj  types.Object // its package-level object
 	Decl *Decl        // nil for a variable
 	Doc  string       // the comment of the statement that declared a variable last, or ""
+
+	captured map[*Symbol]bool // of a variable: those that the functions in its statement use
 }
 
 // ID is a Go identifier that no other generation of any name has.

@@ -24,6 +24,7 @@ func (c *checking) statements() error {
 	})
 	errs = c.notShown(errs)
 	errs = append(errs, c.tooLarge()...)
+	errs = append(errs, c.misusedMust(body)...)
 	if len(errs) > 0 {
 		return c.errors(errs)
 	}
@@ -55,6 +56,30 @@ func (c *checking) tooLarge() []types.Error {
 			}
 		}
 	}
+	return errs
+}
+
+// misusedMust finds calls of the built-in must with several errors, which its type allows: it
+// looks at one.
+func (c *checking) misusedMust(root ast.Node) []types.Error {
+	var errs []types.Error
+	ast.Inspect(root, func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if !ok || len(call.Args) < 2 || len(call.Args) == 2 && !call.Ellipsis.IsValid() {
+			return true
+		}
+		if id, ok := ast.Unparen(call.Fun).(*ast.Ident); ok && c.info.Uses[id] == c.must {
+			rest := c.quote(call.Args[1])
+			for _, a := range call.Args[2:] {
+				rest += ", " + c.quote(a)
+			}
+			if call.Ellipsis.IsValid() {
+				rest += "..."
+			}
+			errs = append(errs, types.Error{Fset: c.fset, Pos: call.Args[1].Pos(), Msg: fmt.Sprintf("must looks at one error: must(%s, errors.Join(%s)) stops the cell when any of them is not nil", c.quote(call.Args[0]), rest)})
+		}
+		return true
+	})
 	return errs
 }
 
