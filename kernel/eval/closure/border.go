@@ -297,25 +297,18 @@ func (e *Engine) methodFunc(recv types.Type, sel *types.Selection) mem.Ptr {
 		params = append(params, p)
 	}
 	full := types.NewSignatureType(nil, nil, nil, types.NewTuple(params...), sig.Results(), false)
-	own := e.signatureOf(nil, tupleOf(full.Params()), tupleOf(full.Results()))
-	inner := e.signatureOf(nil, tupleOf(sig.Params()), tupleOf(sig.Results()))
-	fn := &function{name: m.Name(), sig: own, index: e.nextIndex(), frame: own.builder.layout()}
-	fn.run = func(f F) ctl {
-		target := im.ref.get()
-		g := enter(f, target)
-		im.receive(g, mem.Load[mem.Ptr](f, own.params[0].off))
-		for i := range inner.params {
-			inner.params[i].lay.Move(mem.Add(g, inner.params[i].off), mem.Add(f, own.params[i+1].off))
-		}
-		start(g, target)
-		for i := range inner.results {
-			inner.results[i].lay.Move(mem.Add(f, own.results[i].off), mem.Add(g, inner.results[i].off))
-		}
-		leave(g)
-		return next
+	own := e.signatureOf(nil, tupleOf(sig.Params()), tupleOf(sig.Results()))
+	word := slot{off: receiverWord, k: kPtr, lay: e.layout(types.Typ[types.UnsafePointer])}
+	if im.direct {
+		word.off = im.off
 	}
-	return e.shapeOf(full).value(&closure{fn: fn}, e.current)
+	own.params = append([]slot{word}, own.params...)
+	return e.shapeOf(full).method(&function{name: m.Name(), sig: own}, im)
 }
+
+// receiverWord is where the receiver word of a method stands that takes a copy of what the
+// word points to: methods have no closure.
+var receiverWord = func() uintptr { f, _ := reflect.TypeFor[header]().FieldByName("clo"); return f.Offset }()
 
 // shape is what func values of a type need at the border: how code of cells becomes a Go
 // func value, and what stands behind a func value that a cell calls.
@@ -364,7 +357,16 @@ func (e *Engine) shapeOf(sig *types.Signature) *shape {
 
 // value makes the func value of a closure.
 func (s *shape) value(clo *closure, r *run) mem.Ptr {
-	cb := &callback{clo.fn, clo, s, r}
+	return s.funcOf(&callback{fn: clo.fn, clo: clo, shape: s, run: r})
+}
+
+// method makes the func value of a method, which takes its receiver word and the arguments
+// where form says.
+func (s *shape) method(form *function, im *implementation) mem.Ptr {
+	return s.funcOf(&callback{fn: form, shape: s, method: im})
+}
+
+func (s *shape) funcOf(cb *callback) mem.Ptr {
 	if s.make != nil {
 		return mem.Words(s.make(cb)).Data
 	}

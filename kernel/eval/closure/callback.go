@@ -14,15 +14,20 @@ import (
 // callback is a closure as compiled code sees it. Each call runs on a routine of its own,
 // since any goroutine may call.
 type callback struct {
-	fn    *function
-	clo   *closure
-	shape *shape
-	run   *run
+	fn     *function // of a method only the places of what it takes and gives
+	clo    *closure
+	shape  *shape
+	run    *run
+	method *implementation // which enter looks up: it may be declared again
 }
 
 // enter returns the frame of a call, for the arguments.
 func (cb *callback) enter() F {
-	n := enter(cb.run.routine().base(), cb.fn)
+	g, fn := cb.shape.e.runOf(cb.run).routine(), cb.fn
+	if cb.method != nil {
+		fn = cb.method.ref.get()
+	}
+	n := g.first(fn)
 	head(n).clo = mem.Of(cb.clo)
 	return n
 }
@@ -38,19 +43,22 @@ func (cb *callback) start(n F) {
 		g := head(n).g
 		if caught() { // not recovered here: a panic that is recovered and made anew at each level costs the square of their number
 			g.passTrace()
-			cb.run.end(g)
+			g.run.end(g)
 			return
 		}
 		if v := recover(); v != nil {
 			cb.failed(g, v)
 		} else { // runtime.Goexit
-			cb.run.end(g)
+			g.run.end(g)
 		}
 		for _, r := range cb.fn.sig.results {
 			r.lay.Clear(mem.Add(n, r.off))
 		}
 	}()
-	start(n, cb.fn)
+	if m := cb.method; m != nil && !m.direct {
+		m.receive(n, head(n).clo)
+	}
+	start(n, head(n).fn)
 	ended = true
 }
 

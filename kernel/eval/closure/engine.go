@@ -30,6 +30,8 @@ type Engine struct {
 	runsMu sync.Mutex
 	runs   map[*run]bool // that have goroutines left, and a few that have not
 
+	current atomic.Pointer[run] // the latest
+
 	mu        sync.Mutex // for what follows: compiling happens in cells and, for methods, whenever compiled code first calls one
 	types     *rt.Types
 	globals   map[*check.Symbol]mem.Ptr
@@ -41,7 +43,6 @@ type Engine struct {
 	packages  map[string]map[string]reflect.Value
 	shapes    map[reflect.Type]*shape
 	indices   int
-	current   *run
 }
 
 // New is an [eval.NewEngine].
@@ -91,9 +92,7 @@ func (e *Engine) Run(ctx context.Context, p *check.Program) (int, error) {
 		return 0, err
 	}
 	r := e.newRun()
-	e.mu.Lock()
-	e.current = r
-	e.mu.Unlock()
+	e.current.Store(r)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)

@@ -177,6 +177,21 @@ func (g *routine) claim(f F, fn *function) F {
 	return g.fresh(f, fn)
 }
 
+// ownSize is the number of callbacks whose frames a routine keeps.
+const ownSize = 8
+
+// first returns the frame of a callback that the routine begins with. Compiled code calls
+// a few by turns: Less and Swap.
+func (g *routine) first(fn *function) F {
+	at := &g.own[fn.index%ownSize]
+	if n := *at; n != nil && head(n).fn == fn {
+		return n
+	}
+	g.give(*at)
+	*at = g.claim(g.base(), fn)
+	return *at
+}
+
 // give puts a frame into the pool, with those that hang on it; nil is fine.
 func (g *routine) give(n F) {
 	for n != nil {

@@ -7,12 +7,14 @@ import (
 
 	"github.com/dagbook/dagbook/kernel/eval"
 	"github.com/dagbook/dagbook/kernel/eval/closure/mem"
+	"github.com/dagbook/dagbook/kernel/eval/closure/rt"
 )
 
 // run is a cell that runs, or has run and left goroutines behind. All its routines end
 // when it is interrupted.
 type run struct {
 	e    *Engine
+	mark mem.Ptr       // the labels of its goroutines and those that they begin
 	done chan struct{} // closed by the interrupt
 
 	made     atomic.Int64 // routines
@@ -26,9 +28,51 @@ type run struct {
 }
 
 func (e *Engine) newRun() *run {
-	r := &run{e: e, done: make(chan struct{}), routines: map[*routine]bool{}}
+	r := &run{e: e, mark: rt.Labels(), done: make(chan struct{}), routines: map[*routine]bool{}}
 	e.remember(r)
 	return r
+}
+
+// runOf is the run on whose behalf compiled code calls a callback: that of the calling
+// goroutine, whoever made the callback. What compiled code does by itself, with timers for
+// example, belongs to the maker; maker is nil for methods.
+func (e *Engine) runOf(maker *run) *run {
+	mark := rt.Labels()
+	if maker != nil && (maker.mark == mark || mark == nil) {
+		return maker
+	}
+	if r := e.current.Load(); r != nil && r.mark == mark {
+		return r
+	}
+	if r := e.marked(mark); r != nil {
+		return r
+	}
+	if maker != nil {
+		return maker
+	}
+	if r := e.current.Load(); r != nil && !r.isStopped() {
+		return r
+	}
+	return &run{e: e, mark: mark, done: make(chan struct{}), routines: map[*routine]bool{}}
+}
+
+// marked finds the run of a goroutine's mark, nil when none of its own goroutines is left:
+// then some package keeps one that it began for a cell long ago.
+func (e *Engine) marked(mark mem.Ptr) *run {
+	e.runsMu.Lock()
+	defer e.runsMu.Unlock()
+	for r := range e.runs {
+		if r.mark == mark && !r.over() {
+			return r
+		}
+	}
+	return nil
+}
+
+func (r *run) isStopped() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.stopped
 }
 
 // interrupt ends all routines of the run at their next loop turn or call, or where they wait.
@@ -72,6 +116,7 @@ type routine struct {
 	run  *run
 	top  F           // the frame that runs
 	free [poolSize]F // lists of frames that are not in use, by function
+	own  [ownSize]F  // the frames of the callbacks that it began with, by function
 	made int         // frames
 
 	deferred recovery
@@ -133,7 +178,7 @@ func (r *run) retire() {
 	}
 	r.mu.Unlock()
 	for _, g := range idle {
-		g.free, g.root.callee, g.root.side = [poolSize]F{}, nil, nil // they hold what the cell worked with
+		g.free, g.own, g.root.callee, g.root.side = [poolSize]F{}, [ownSize]F{}, nil, nil // they hold what the cell worked with
 		r.e.routines.Put(g)
 	}
 }

@@ -28,6 +28,9 @@ func resolveTextOff(in unsafe.Pointer, off int32) unsafe.Pointer
 //go:linkname typesByString reflect.typesByString
 func typesByString(s string) []*abiType
 
+//go:linkname getLabels runtime/pprof.runtime_getProfLabel
+func getLabels() unsafe.Pointer
+
 //go:linkname getitab runtime.getitab
 func getitab(inter, typ *abiType, canfail bool) *abiItab
 
