@@ -7,213 +7,372 @@ import "github.com/dagbook/dagbook/kernel/eval/closure/mem"
 // directs are the ways to call a compiled function without a frame, by shape. With one
 // result they make the func(F) that yields it, else a statement.
 var directs = map[string]func(p mem.Ptr, args []mem.Ptr) mem.Ptr{
-	":":      direct_,
-	":B":     direct_B,
-	":E":     direct_E,
-	":F":     direct_F,
-	":I":     direct_I,
-	":L":     direct_L,
-	":P":     direct_P,
-	":S":     direct_S,
-	":i":     direct_i,
-	"E:":     directE_,
-	"I:":     directI_,
-	"L:":     directL_,
-	"P:":     directP_,
-	":PE":    direct_PE,
-	":SE":    direct_SE,
-	"E:B":    directE_B,
-	"E:E":    directE_E,
-	"E:F":    directE_F,
-	"E:P":    directE_P,
-	"E:S":    directE_S,
-	"EE:":    directEE_,
-	"EL:":    directEL_,
-	"EP:":    directEP_,
-	"F:F":    directF_F,
-	"I:B":    directI_B,
-	"I:E":    directI_E,
-	"I:F":    directI_F,
-	"I:I":    directI_I,
-	"I:P":    directI_P,
-	"I:S":    directI_S,
-	"L:B":    directL_B,
-	"L:E":    directL_E,
-	"L:F":    directL_F,
-	"L:I":    directL_I,
-	"L:L":    directL_L,
-	"L:P":    directL_P,
-	"L:S":    directL_S,
-	"LL:":    directLL_,
-	"P:B":    directP_B,
-	"P:E":    directP_E,
-	"P:F":    directP_F,
-	"P:I":    directP_I,
-	"P:L":    directP_L,
-	"P:P":    directP_P,
-	"P:S":    directP_S,
-	"P:b":    directP_b,
-	"P:i":    directP_i,
-	"PB:":    directPB_,
-	"PE:":    directPE_,
-	"PF:":    directPF_,
-	"PI:":    directPI_,
-	"PL:":    directPL_,
-	"PP:":    directPP_,
-	"PS:":    directPS_,
-	"Pi:":    directPi_,
-	"S:B":    directS_B,
-	"S:E":    directS_E,
-	"S:P":    directS_P,
-	"S:S":    directS_S,
-	"SE:":    directSE_,
-	"SL:":    directSL_,
-	"b:I":    directb_I,
-	"b:S":    directb_S,
-	"h:I":    directh_I,
-	"h:S":    directh_S,
-	"i:B":    directi_B,
-	"i:I":    directi_I,
-	"i:S":    directi_S,
-	"i:i":    directi_i,
-	"E:EE":   directE_EE,
-	"E:LE":   directE_LE,
-	"E:PE":   directE_PE,
-	"EE:B":   directEE_B,
-	"EE:E":   directEE_E,
-	"EI:E":   directEI_E,
-	"EI:P":   directEI_P,
-	"EL:E":   directEL_E,
-	"EP:B":   directEP_B,
-	"EP:E":   directEP_E,
-	"EP:P":   directEP_P,
-	"ESL:":   directESL_,
-	"FF:F":   directFF_F,
-	"II:I":   directII_I,
-	"IL:P":   directIL_P,
-	"L:EE":   directL_EE,
-	"L:IB":   directL_IB,
-	"L:IE":   directL_IE,
-	"L:LE":   directL_LE,
-	"L:PE":   directL_PE,
-	"LF:I":   directLF_I,
-	"LI:I":   directLI_I,
-	"LI:L":   directLI_L,
-	"LII:":   directLII_,
-	"LL:B":   directLL_B,
-	"LL:F":   directLL_F,
-	"LL:I":   directLL_I,
-	"LL:L":   directLL_L,
-	"LL:P":   directLL_P,
-	"LP:L":   directLP_L,
-	"LS:I":   directLS_I,
-	"LS:L":   directLS_L,
-	"LS:S":   directLS_S,
-	"Li:L":   directLi_L,
-	"P:EE":   directP_EE,
-	"P:IB":   directP_IB,
-	"P:IE":   directP_IE,
-	"P:II":   directP_II,
-	"P:LE":   directP_LE,
-	"P:PE":   directP_PE,
-	"P:bE":   directP_bE,
-	"PE:B":   directPE_B,
-	"PE:E":   directPE_E,
-	"PE:I":   directPE_I,
-	"PE:P":   directPE_P,
-	"PEE:":   directPEE_,
-	"PEI:":   directPEI_,
-	"PEL:":   directPEL_,
-	"PEP:":   directPEP_,
-	"PF:F":   directPF_F,
-	"PFE:":   directPFE_,
-	"PI:E":   directPI_E,
-	"PI:F":   directPI_F,
-	"PI:I":   directPI_I,
-	"PI:L":   directPI_L,
-	"PI:P":   directPI_P,
-	"PI:S":   directPI_S,
-	"PIP:":   directPIP_,
-	"PL:B":   directPL_B,
-	"PL:E":   directPL_E,
-	"PL:L":   directPL_L,
-	"PL:P":   directPL_P,
-	"PLL:":   directPLL_,
-	"PP:B":   directPP_B,
-	"PP:E":   directPP_E,
-	"PP:I":   directPP_I,
-	"PP:L":   directPP_L,
-	"PP:P":   directPP_P,
-	"PPP:":   directPPP_,
-	"PS:E":   directPS_E,
-	"PS:L":   directPS_L,
-	"PS:P":   directPS_P,
-	"PS:S":   directPS_S,
-	"PSL:":   directPSL_,
-	"PSS:":   directPSS_,
-	"Pb:E":   directPb_E,
-	"Pi:i":   directPi_i,
-	"S:EE":   directS_EE,
-	"S:LE":   directS_LE,
-	"S:PE":   directS_PE,
-	"S:SE":   directS_SE,
-	"SE:E":   directSE_E,
-	"SP:S":   directSP_S,
-	"SS:B":   directSS_B,
-	"SS:E":   directSS_E,
-	"SS:I":   directSS_I,
-	"SS:P":   directSS_P,
-	"SS:S":   directSS_S,
-	"EI:PE":  directEI_PE,
-	"EL:IE":  directEL_IE,
-	"EL:PE":  directEL_PE,
-	"ES:LE":  directES_LE,
-	"IIL:P":  directIIL_P,
-	"LI:FF":  directLI_FF,
-	"LII:B":  directLII_B,
-	"LL:FF":  directLL_FF,
-	"LLL:F":  directLLL_F,
-	"LLL:L":  directLLL_L,
-	"P:iIE":  directP_iIE,
-	"PE:IE":  directPE_IE,
-	"PEE:E":  directPEE_E,
-	"PEI:B":  directPEI_B,
-	"PI:LE":  directPI_LE,
-	"PII:B":  directPII_B,
-	"PII:E":  directPII_E,
-	"PII:F":  directPII_F,
-	"PII:I":  directPII_I,
-	"PL:IE":  directPL_IE,
-	"PL:LE":  directPL_LE,
-	"PL:PE":  directPL_PE,
-	"PLI:L":  directPLI_L,
-	"PLL:E":  directPLL_E,
-	"PLL:L":  directPLL_L,
-	"PP:PE":  directPP_PE,
-	"PPE:E":  directPPE_E,
-	"PPL:F":  directPPL_F,
-	"PPP:P":  directPPP_P,
-	"PS:EE":  directPS_EE,
-	"PS:IE":  directPS_IE,
-	"PS:LE":  directPS_LE,
-	"PS:PE":  directPS_PE,
-	"PS:SE":  directPS_SE,
-	"PSI:L":  directPSI_L,
-	"PSS:E":  directPSS_E,
-	"Pii:B":  directPii_B,
-	"SIS:P":  directSIS_P,
-	"SL:IE":  directSL_IE,
-	"SP:PE":  directSP_PE,
-	"SS:EE":  directSS_EE,
-	"SS:PE":  directSS_PE,
-	"III:II": directIII_II,
-	"LB:ILE": directLB_ILE,
-	"P:FFFF": directP_FFFF,
-	"PES:LE": directPES_LE,
-	"PII:IE": directPII_IE,
-	"PLI:IE": directPLI_IE,
-	"PLL:LE": directPLL_LE,
-	"SPP:PE": directSPP_PE,
+	":":         direct_,
+	":B":        direct_B,
+	":E":        direct_E,
+	":F":        direct_F,
+	":I":        direct_I,
+	":L":        direct_L,
+	":P":        direct_P,
+	":S":        direct_S,
+	":f":        direct_f,
+	":i":        direct_i,
+	"E:":        directE_,
+	"I:":        directI_,
+	"L:":        directL_,
+	"P:":        directP_,
+	":LE":       direct_LE,
+	":PE":       direct_PE,
+	":PP":       direct_PP,
+	":SE":       direct_SE,
+	"B:S":       directB_S,
+	"E:B":       directE_B,
+	"E:E":       directE_E,
+	"E:F":       directE_F,
+	"E:I":       directE_I,
+	"E:L":       directE_L,
+	"E:P":       directE_P,
+	"E:S":       directE_S,
+	"EE:":       directEE_,
+	"EI:":       directEI_,
+	"EL:":       directEL_,
+	"EP:":       directEP_,
+	"F:B":       directF_B,
+	"F:F":       directF_F,
+	"F:I":       directF_I,
+	"I:B":       directI_B,
+	"I:E":       directI_E,
+	"I:F":       directI_F,
+	"I:I":       directI_I,
+	"I:L":       directI_L,
+	"I:P":       directI_P,
+	"I:S":       directI_S,
+	"IP:":       directIP_,
+	"L:B":       directL_B,
+	"L:E":       directL_E,
+	"L:F":       directL_F,
+	"L:I":       directL_I,
+	"L:L":       directL_L,
+	"L:P":       directL_P,
+	"L:S":       directL_S,
+	"LL:":       directLL_,
+	"P:B":       directP_B,
+	"P:E":       directP_E,
+	"P:F":       directP_F,
+	"P:I":       directP_I,
+	"P:L":       directP_L,
+	"P:P":       directP_P,
+	"P:S":       directP_S,
+	"P:b":       directP_b,
+	"P:f":       directP_f,
+	"P:i":       directP_i,
+	"PB:":       directPB_,
+	"PE:":       directPE_,
+	"PF:":       directPF_,
+	"PI:":       directPI_,
+	"PL:":       directPL_,
+	"PP:":       directPP_,
+	"PS:":       directPS_,
+	"Pi:":       directPi_,
+	"S:B":       directS_B,
+	"S:E":       directS_E,
+	"S:I":       directS_I,
+	"S:L":       directS_L,
+	"S:P":       directS_P,
+	"S:S":       directS_S,
+	"SE:":       directSE_,
+	"SL:":       directSL_,
+	"b:B":       directb_B,
+	"b:I":       directb_I,
+	"b:S":       directb_S,
+	"f:i":       directf_i,
+	"h:I":       directh_I,
+	"h:S":       directh_S,
+	"h:h":       directh_h,
+	"i:B":       directi_B,
+	"i:I":       directi_I,
+	"i:S":       directi_S,
+	"i:f":       directi_f,
+	"i:i":       directi_i,
+	":PPE":      direct_PPE,
+	"E:EE":      directE_EE,
+	"E:LE":      directE_LE,
+	"E:PE":      directE_PE,
+	"EE:B":      directEE_B,
+	"EE:E":      directEE_E,
+	"EE:P":      directEE_P,
+	"EI:E":      directEI_E,
+	"EI:P":      directEI_P,
+	"EL:E":      directEL_E,
+	"EP:B":      directEP_B,
+	"EP:E":      directEP_E,
+	"EP:P":      directEP_P,
+	"ESL:":      directESL_,
+	"Ei:S":      directEi_S,
+	"F:FF":      directF_FF,
+	"F:FI":      directF_FI,
+	"FF:F":      directFF_F,
+	"FI:B":      directFI_B,
+	"FI:F":      directFI_F,
+	"I:PE":      directI_PE,
+	"IF:F":      directIF_F,
+	"II:I":      directII_I,
+	"II:P":      directII_P,
+	"II:S":      directII_S,
+	"IL:P":      directIL_P,
+	"IP:I":      directIP_I,
+	"IP:P":      directIP_P,
+	"IS:P":      directIS_P,
+	"Ii:i":      directIi_i,
+	"L:EE":      directL_EE,
+	"L:IB":      directL_IB,
+	"L:IE":      directL_IE,
+	"L:II":      directL_II,
+	"L:LE":      directL_LE,
+	"L:PE":      directL_PE,
+	"L:iI":      directL_iI,
+	"LB:L":      directLB_L,
+	"LE:E":      directLE_E,
+	"LF:I":      directLF_I,
+	"LI:I":      directLI_I,
+	"LI:L":      directLI_L,
+	"LII:":      directLII_,
+	"LL:B":      directLL_B,
+	"LL:F":      directLL_F,
+	"LL:I":      directLL_I,
+	"LL:L":      directLL_L,
+	"LL:P":      directLL_P,
+	"LP:B":      directLP_B,
+	"LP:I":      directLP_I,
+	"LP:L":      directLP_L,
+	"LP:P":      directLP_P,
+	"LS:B":      directLS_B,
+	"LS:I":      directLS_I,
+	"LS:L":      directLS_L,
+	"LS:S":      directLS_S,
+	"Lb:I":      directLb_I,
+	"Li:B":      directLi_B,
+	"Li:I":      directLi_I,
+	"Li:L":      directLi_L,
+	"Li:i":      directLi_i,
+	"P:EE":      directP_EE,
+	"P:IB":      directP_IB,
+	"P:IE":      directP_IE,
+	"P:II":      directP_II,
+	"P:LE":      directP_LE,
+	"P:LL":      directP_LL,
+	"P:PE":      directP_PE,
+	"P:SB":      directP_SB,
+	"P:bE":      directP_bE,
+	"PB:B":      directPB_B,
+	"PE:B":      directPE_B,
+	"PE:E":      directPE_E,
+	"PE:I":      directPE_I,
+	"PE:L":      directPE_L,
+	"PE:P":      directPE_P,
+	"PEE:":      directPEE_,
+	"PEI:":      directPEI_,
+	"PEL:":      directPEL_,
+	"PEP:":      directPEP_,
+	"PF:F":      directPF_F,
+	"PFE:":      directPFE_,
+	"PI:B":      directPI_B,
+	"PI:E":      directPI_E,
+	"PI:F":      directPI_F,
+	"PI:I":      directPI_I,
+	"PI:L":      directPI_L,
+	"PI:P":      directPI_P,
+	"PI:S":      directPI_S,
+	"PII:":      directPII_,
+	"PIL:":      directPIL_,
+	"PIP:":      directPIP_,
+	"PL:B":      directPL_B,
+	"PL:E":      directPL_E,
+	"PL:L":      directPL_L,
+	"PL:P":      directPL_P,
+	"PLB:":      directPLB_,
+	"PLI:":      directPLI_,
+	"PLL:":      directPLL_,
+	"PP:B":      directPP_B,
+	"PP:E":      directPP_E,
+	"PP:I":      directPP_I,
+	"PP:L":      directPP_L,
+	"PP:P":      directPP_P,
+	"PPP:":      directPPP_,
+	"PS:B":      directPS_B,
+	"PS:E":      directPS_E,
+	"PS:I":      directPS_I,
+	"PS:L":      directPS_L,
+	"PS:P":      directPS_P,
+	"PS:S":      directPS_S,
+	"PSE:":      directPSE_,
+	"PSL:":      directPSL_,
+	"PSS:":      directPSS_,
+	"Pb:E":      directPb_E,
+	"Pi:B":      directPi_B,
+	"Pi:E":      directPi_E,
+	"Pi:i":      directPi_i,
+	"S:BE":      directS_BE,
+	"S:EE":      directS_EE,
+	"S:FE":      directS_FE,
+	"S:IE":      directS_IE,
+	"S:LE":      directS_LE,
+	"S:PE":      directS_PE,
+	"S:SB":      directS_SB,
+	"S:SE":      directS_SE,
+	"S:iI":      directS_iI,
+	"SE:E":      directSE_E,
+	"SI:E":      directSI_E,
+	"SI:P":      directSI_P,
+	"SI:S":      directSI_S,
+	"SL:E":      directSL_E,
+	"SL:S":      directSL_S,
+	"SP:B":      directSP_B,
+	"SP:E":      directSP_E,
+	"SP:I":      directSP_I,
+	"SP:L":      directSP_L,
+	"SP:P":      directSP_P,
+	"SP:S":      directSP_S,
+	"SS:B":      directSS_B,
+	"SS:E":      directSS_E,
+	"SS:I":      directSS_I,
+	"SS:L":      directSS_L,
+	"SS:P":      directSS_P,
+	"SS:S":      directSS_S,
+	"Sb:I":      directSb_I,
+	"Si:B":      directSi_B,
+	"Si:E":      directSi_E,
+	"Si:I":      directSi_I,
+	"ff:f":      directff_f,
+	"h:EE":      directh_EE,
+	"iL:B":      directiL_B,
+	"EE:IE":     directEE_IE,
+	"EEE:E":     directEEE_E,
+	"EEP:E":     directEEP_E,
+	"EI:PE":     directEI_PE,
+	"EII:E":     directEII_E,
+	"EII:P":     directEII_P,
+	"EL:IE":     directEL_IE,
+	"EL:PE":     directEL_PE,
+	"ES:EE":     directES_EE,
+	"ES:IE":     directES_IE,
+	"ES:LE":     directES_LE,
+	"FFF:F":     directFFF_F,
+	"III:I":     directIII_I,
+	"IIL:P":     directIIL_P,
+	"IP:IB":     directIP_IB,
+	"LFF:L":     directLFF_L,
+	"LI:FF":     directLI_FF,
+	"LII:B":     directLII_B,
+	"LII:L":     directLII_L,
+	"LL:FF":     directLL_FF,
+	"LL:LB":     directLL_LB,
+	"LLI:L":     directLLI_L,
+	"LLL:F":     directLLL_F,
+	"LLL:L":     directLLL_L,
+	"LSL:L":     directLSL_L,
+	"P:EII":     directP_EII,
+	"P:IIB":     directP_IIB,
+	"P:LBE":     directP_LBE,
+	"P:iIE":     directP_iIE,
+	"PB:LE":     directPB_LE,
+	"PBB:B":     directPBB_B,
+	"PE:EB":     directPE_EB,
+	"PE:IE":     directPE_IE,
+	"PE:II":     directPE_II,
+	"PE:PE":     directPE_PE,
+	"PEE:B":     directPEE_B,
+	"PEE:E":     directPEE_E,
+	"PEI:B":     directPEI_B,
+	"PEL:P":     directPEL_P,
+	"PEP:P":     directPEP_P,
+	"PEi:E":     directPEi_E,
+	"PI:IE":     directPI_IE,
+	"PI:LE":     directPI_LE,
+	"PI:PE":     directPI_PE,
+	"PII:B":     directPII_B,
+	"PII:E":     directPII_E,
+	"PII:F":     directPII_F,
+	"PII:I":     directPII_I,
+	"PII:P":     directPII_P,
+	"PL:IE":     directPL_IE,
+	"PL:LE":     directPL_LE,
+	"PL:PE":     directPL_PE,
+	"PLI:L":     directPLI_L,
+	"PLL:E":     directPLL_E,
+	"PLL:L":     directPLL_L,
+	"PLP:L":     directPLP_L,
+	"PP:EE":     directPP_EE,
+	"PP:PE":     directPP_PE,
+	"PPE:E":     directPPE_E,
+	"PPI:P":     directPPI_P,
+	"PPL:F":     directPPL_F,
+	"PPP:B":     directPPP_B,
+	"PPP:P":     directPPP_P,
+	"PS:EE":     directPS_EE,
+	"PS:IE":     directPS_IE,
+	"PS:LE":     directPS_LE,
+	"PS:PE":     directPS_PE,
+	"PS:SE":     directPS_SE,
+	"PSI:L":     directPSI_L,
+	"PSL:E":     directPSL_E,
+	"PSP:S":     directPSP_S,
+	"PSS:E":     directPSS_E,
+	"PSS:S":     directPSS_S,
+	"PSi:E":     directPSi_E,
+	"Pb:LE":     directPb_LE,
+	"Pb:SE":     directPb_SE,
+	"Pi:IE":     directPi_IE,
+	"Pii:B":     directPii_B,
+	"SE:BE":     directSE_BE,
+	"SI:FE":     directSI_FE,
+	"SII:E":     directSII_E,
+	"SIS:P":     directSIS_P,
+	"SL:BE":     directSL_BE,
+	"SL:IE":     directSL_IE,
+	"SL:PE":     directSL_PE,
+	"SLi:E":     directSLi_E,
+	"SP:PE":     directSP_PE,
+	"SS:BE":     directSS_BE,
+	"SS:EE":     directSS_EE,
+	"SS:PE":     directSS_PE,
+	"SS:SB":     directSS_SB,
+	"SS:SE":     directSS_SE,
+	"SSI:L":     directSSI_L,
+	"SSS:S":     directSSS_S,
+	"EEI:IE":    directEEI_IE,
+	"EEL:IE":    directEEL_IE,
+	"ELI:IE":    directELI_IE,
+	"EPL:LE":    directEPL_LE,
+	"ESL:IE":    directESL_IE,
+	"III:II":    directIII_II,
+	"LB:ILE":    directLB_ILE,
+	"LL:LLB":    directLL_LLB,
+	"P:FFFF":    directP_FFFF,
+	"PEE:EB":    directPEE_EB,
+	"PEL:PE":    directPEL_PE,
+	"PES:IE":    directPES_IE,
+	"PES:LE":    directPES_LE,
+	"PES:PE":    directPES_PE,
+	"PII:IE":    directPII_IE,
+	"PL:IEE":    directPL_IEE,
+	"PL:IPE":    directPL_IPE,
+	"PLE:IE":    directPLE_IE,
+	"PLI:IE":    directPLI_IE,
+	"PLL:LE":    directPLL_LE,
+	"PLP:IE":    directPLP_IE,
+	"PSP:PE":    directPSP_PE,
+	"PSS:EE":    directPSS_EE,
+	"SII:IE":    directSII_IE,
+	"SIi:PE":    directSIi_PE,
+	"SLP:PE":    directSLP_PE,
+	"SPP:PE":    directSPP_PE,
+	"SS:SSB":    directSS_SSB,
+	"SSL:IE":    directSSL_IE,
+	"iii:ii":    directiii_ii,
+	"PFF:IFE":   directPFF_IFE,
+	"Sb:iBSE":   directSb_iBSE,
+	"PLL:IIIPE": directPLL_IIIPE,
 }
 
 func direct_(p mem.Ptr, args []mem.Ptr) mem.Ptr {
@@ -264,6 +423,12 @@ func direct_S(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
+func direct_f(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func() float32](p)
+	call := func(f F) float32 { return fn() }
+	return mem.Words(call).Data
+}
+
 func direct_i(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func() uint32](p)
 	call := func(f F) uint32 { return fn() }
@@ -298,8 +463,20 @@ func directP_(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
+func direct_LE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func() (mem.Slice, mem.Iface)](p)
+	call := func(f F) ctl { fn(); return next }
+	return mem.Words(call).Data
+}
+
 func direct_PE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func() (mem.Ptr, mem.Iface)](p)
+	call := func(f F) ctl { fn(); return next }
+	return mem.Words(call).Data
+}
+
+func direct_PP(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func() (mem.Ptr, mem.Ptr)](p)
 	call := func(f F) ctl { fn(); return next }
 	return mem.Words(call).Data
 }
@@ -307,6 +484,13 @@ func direct_PE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 func direct_SE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func() (string, mem.Iface)](p)
 	call := func(f F) ctl { fn(); return next }
+	return mem.Words(call).Data
+}
+
+func directB_S(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(bool) string](p)
+	a0 := mem.Cast[func(F) bool](args[0])
+	call := func(f F) string { return fn(a0(f)) }
 	return mem.Words(call).Data
 }
 
@@ -328,6 +512,20 @@ func directE_F(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(mem.Iface) float64](p)
 	a0 := mem.Cast[func(F) mem.Iface](args[0])
 	call := func(f F) float64 { return fn(a0(f)) }
+	return mem.Words(call).Data
+}
+
+func directE_I(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Iface) uint64](p)
+	a0 := mem.Cast[func(F) mem.Iface](args[0])
+	call := func(f F) uint64 { return fn(a0(f)) }
+	return mem.Words(call).Data
+}
+
+func directE_L(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Iface) mem.Slice](p)
+	a0 := mem.Cast[func(F) mem.Iface](args[0])
+	call := func(f F) mem.Slice { return fn(a0(f)) }
 	return mem.Words(call).Data
 }
 
@@ -353,6 +551,14 @@ func directEE_(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
+func directEI_(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Iface, uint64)](p)
+	a0 := mem.Cast[func(F) mem.Iface](args[0])
+	a1 := mem.Cast[func(F) uint64](args[1])
+	call := func(f F) ctl { fn(a0(f), a1(f)); return next }
+	return mem.Words(call).Data
+}
+
 func directEL_(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(mem.Iface, mem.Slice)](p)
 	a0 := mem.Cast[func(F) mem.Iface](args[0])
@@ -369,10 +575,24 @@ func directEP_(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
+func directF_B(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(float64) bool](p)
+	a0 := mem.Cast[func(F) float64](args[0])
+	call := func(f F) bool { return fn(a0(f)) }
+	return mem.Words(call).Data
+}
+
 func directF_F(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(float64) float64](p)
 	a0 := mem.Cast[func(F) float64](args[0])
 	call := func(f F) float64 { return fn(a0(f)) }
+	return mem.Words(call).Data
+}
+
+func directF_I(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(float64) uint64](p)
+	a0 := mem.Cast[func(F) float64](args[0])
+	call := func(f F) uint64 { return fn(a0(f)) }
 	return mem.Words(call).Data
 }
 
@@ -404,6 +624,13 @@ func directI_I(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
+func directI_L(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(uint64) mem.Slice](p)
+	a0 := mem.Cast[func(F) uint64](args[0])
+	call := func(f F) mem.Slice { return fn(a0(f)) }
+	return mem.Words(call).Data
+}
+
 func directI_P(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(uint64) mem.Ptr](p)
 	a0 := mem.Cast[func(F) uint64](args[0])
@@ -415,6 +642,14 @@ func directI_S(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(uint64) string](p)
 	a0 := mem.Cast[func(F) uint64](args[0])
 	call := func(f F) string { return fn(a0(f)) }
+	return mem.Words(call).Data
+}
+
+func directIP_(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(uint64, mem.Ptr)](p)
+	a0 := mem.Cast[func(F) uint64](args[0])
+	a1 := mem.Cast[func(F) mem.Ptr](args[1])
+	call := func(f F) ctl { fn(a0(f), a1(f)); return next }
 	return mem.Words(call).Data
 }
 
@@ -531,6 +766,13 @@ func directP_b(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
+func directP_f(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr) float32](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	call := func(f F) float32 { return fn(a0(f)) }
+	return mem.Words(call).Data
+}
+
 func directP_i(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(mem.Ptr) uint32](p)
 	a0 := mem.Cast[func(F) mem.Ptr](args[0])
@@ -616,6 +858,20 @@ func directS_E(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
+func directS_I(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(string) uint64](p)
+	a0 := mem.Cast[func(F) string](args[0])
+	call := func(f F) uint64 { return fn(a0(f)) }
+	return mem.Words(call).Data
+}
+
+func directS_L(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(string) mem.Slice](p)
+	a0 := mem.Cast[func(F) string](args[0])
+	call := func(f F) mem.Slice { return fn(a0(f)) }
+	return mem.Words(call).Data
+}
+
 func directS_P(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(string) mem.Ptr](p)
 	a0 := mem.Cast[func(F) string](args[0])
@@ -646,6 +902,13 @@ func directSL_(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
+func directb_B(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(uint8) bool](p)
+	a0 := mem.Cast[func(F) uint8](args[0])
+	call := func(f F) bool { return fn(a0(f)) }
+	return mem.Words(call).Data
+}
+
 func directb_I(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(uint8) uint64](p)
 	a0 := mem.Cast[func(F) uint8](args[0])
@@ -660,6 +923,13 @@ func directb_S(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
+func directf_i(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(float32) uint32](p)
+	a0 := mem.Cast[func(F) float32](args[0])
+	call := func(f F) uint32 { return fn(a0(f)) }
+	return mem.Words(call).Data
+}
+
 func directh_I(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(uint16) uint64](p)
 	a0 := mem.Cast[func(F) uint16](args[0])
@@ -671,6 +941,13 @@ func directh_S(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(uint16) string](p)
 	a0 := mem.Cast[func(F) uint16](args[0])
 	call := func(f F) string { return fn(a0(f)) }
+	return mem.Words(call).Data
+}
+
+func directh_h(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(uint16) uint16](p)
+	a0 := mem.Cast[func(F) uint16](args[0])
+	call := func(f F) uint16 { return fn(a0(f)) }
 	return mem.Words(call).Data
 }
 
@@ -695,10 +972,23 @@ func directi_S(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
+func directi_f(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(uint32) float32](p)
+	a0 := mem.Cast[func(F) uint32](args[0])
+	call := func(f F) float32 { return fn(a0(f)) }
+	return mem.Words(call).Data
+}
+
 func directi_i(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(uint32) uint32](p)
 	a0 := mem.Cast[func(F) uint32](args[0])
 	call := func(f F) uint32 { return fn(a0(f)) }
+	return mem.Words(call).Data
+}
+
+func direct_PPE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func() (mem.Ptr, mem.Ptr, mem.Iface)](p)
+	call := func(f F) ctl { fn(); return next }
 	return mem.Words(call).Data
 }
 
@@ -736,6 +1026,14 @@ func directEE_E(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	a0 := mem.Cast[func(F) mem.Iface](args[0])
 	a1 := mem.Cast[func(F) mem.Iface](args[1])
 	call := func(f F) mem.Iface { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
+func directEE_P(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Iface, mem.Iface) mem.Ptr](p)
+	a0 := mem.Cast[func(F) mem.Iface](args[0])
+	a1 := mem.Cast[func(F) mem.Iface](args[1])
+	call := func(f F) mem.Ptr { return fn(a0(f), a1(f)) }
 	return mem.Words(call).Data
 }
 
@@ -796,9 +1094,62 @@ func directESL_(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
+func directEi_S(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Iface, uint32) string](p)
+	a0 := mem.Cast[func(F) mem.Iface](args[0])
+	a1 := mem.Cast[func(F) uint32](args[1])
+	call := func(f F) string { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
+func directF_FF(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(float64) (float64, float64)](p)
+	a0 := mem.Cast[func(F) float64](args[0])
+	call := func(f F) ctl { fn(a0(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directF_FI(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(float64) (float64, uint64)](p)
+	a0 := mem.Cast[func(F) float64](args[0])
+	call := func(f F) ctl { fn(a0(f)); return next }
+	return mem.Words(call).Data
+}
+
 func directFF_F(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(float64, float64) float64](p)
 	a0 := mem.Cast[func(F) float64](args[0])
+	a1 := mem.Cast[func(F) float64](args[1])
+	call := func(f F) float64 { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
+func directFI_B(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(float64, uint64) bool](p)
+	a0 := mem.Cast[func(F) float64](args[0])
+	a1 := mem.Cast[func(F) uint64](args[1])
+	call := func(f F) bool { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
+func directFI_F(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(float64, uint64) float64](p)
+	a0 := mem.Cast[func(F) float64](args[0])
+	a1 := mem.Cast[func(F) uint64](args[1])
+	call := func(f F) float64 { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
+func directI_PE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(uint64) (mem.Ptr, mem.Iface)](p)
+	a0 := mem.Cast[func(F) uint64](args[0])
+	call := func(f F) ctl { fn(a0(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directIF_F(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(uint64, float64) float64](p)
+	a0 := mem.Cast[func(F) uint64](args[0])
 	a1 := mem.Cast[func(F) float64](args[1])
 	call := func(f F) float64 { return fn(a0(f), a1(f)) }
 	return mem.Words(call).Data
@@ -812,11 +1163,59 @@ func directII_I(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
+func directII_P(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(uint64, uint64) mem.Ptr](p)
+	a0 := mem.Cast[func(F) uint64](args[0])
+	a1 := mem.Cast[func(F) uint64](args[1])
+	call := func(f F) mem.Ptr { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
+func directII_S(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(uint64, uint64) string](p)
+	a0 := mem.Cast[func(F) uint64](args[0])
+	a1 := mem.Cast[func(F) uint64](args[1])
+	call := func(f F) string { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
 func directIL_P(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(uint64, mem.Slice) mem.Ptr](p)
 	a0 := mem.Cast[func(F) uint64](args[0])
 	a1 := mem.Cast[func(F) mem.Slice](args[1])
 	call := func(f F) mem.Ptr { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
+func directIP_I(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(uint64, mem.Ptr) uint64](p)
+	a0 := mem.Cast[func(F) uint64](args[0])
+	a1 := mem.Cast[func(F) mem.Ptr](args[1])
+	call := func(f F) uint64 { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
+func directIP_P(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(uint64, mem.Ptr) mem.Ptr](p)
+	a0 := mem.Cast[func(F) uint64](args[0])
+	a1 := mem.Cast[func(F) mem.Ptr](args[1])
+	call := func(f F) mem.Ptr { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
+func directIS_P(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(uint64, string) mem.Ptr](p)
+	a0 := mem.Cast[func(F) uint64](args[0])
+	a1 := mem.Cast[func(F) string](args[1])
+	call := func(f F) mem.Ptr { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
+func directIi_i(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(uint64, uint32) uint32](p)
+	a0 := mem.Cast[func(F) uint64](args[0])
+	a1 := mem.Cast[func(F) uint32](args[1])
+	call := func(f F) uint32 { return fn(a0(f), a1(f)) }
 	return mem.Words(call).Data
 }
 
@@ -841,6 +1240,13 @@ func directL_IE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
+func directL_II(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Slice) (uint64, uint64)](p)
+	a0 := mem.Cast[func(F) mem.Slice](args[0])
+	call := func(f F) ctl { fn(a0(f)); return next }
+	return mem.Words(call).Data
+}
+
 func directL_LE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(mem.Slice) (mem.Slice, mem.Iface)](p)
 	a0 := mem.Cast[func(F) mem.Slice](args[0])
@@ -852,6 +1258,29 @@ func directL_PE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(mem.Slice) (mem.Ptr, mem.Iface)](p)
 	a0 := mem.Cast[func(F) mem.Slice](args[0])
 	call := func(f F) ctl { fn(a0(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directL_iI(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Slice) (uint32, uint64)](p)
+	a0 := mem.Cast[func(F) mem.Slice](args[0])
+	call := func(f F) ctl { fn(a0(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directLB_L(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Slice, bool) mem.Slice](p)
+	a0 := mem.Cast[func(F) mem.Slice](args[0])
+	a1 := mem.Cast[func(F) bool](args[1])
+	call := func(f F) mem.Slice { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
+func directLE_E(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Slice, mem.Iface) mem.Iface](p)
+	a0 := mem.Cast[func(F) mem.Slice](args[0])
+	a1 := mem.Cast[func(F) mem.Iface](args[1])
+	call := func(f F) mem.Iface { return fn(a0(f), a1(f)) }
 	return mem.Words(call).Data
 }
 
@@ -928,11 +1357,43 @@ func directLL_P(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
+func directLP_B(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Slice, mem.Ptr) bool](p)
+	a0 := mem.Cast[func(F) mem.Slice](args[0])
+	a1 := mem.Cast[func(F) mem.Ptr](args[1])
+	call := func(f F) bool { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
+func directLP_I(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Slice, mem.Ptr) uint64](p)
+	a0 := mem.Cast[func(F) mem.Slice](args[0])
+	a1 := mem.Cast[func(F) mem.Ptr](args[1])
+	call := func(f F) uint64 { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
 func directLP_L(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(mem.Slice, mem.Ptr) mem.Slice](p)
 	a0 := mem.Cast[func(F) mem.Slice](args[0])
 	a1 := mem.Cast[func(F) mem.Ptr](args[1])
 	call := func(f F) mem.Slice { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
+func directLP_P(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Slice, mem.Ptr) mem.Ptr](p)
+	a0 := mem.Cast[func(F) mem.Slice](args[0])
+	a1 := mem.Cast[func(F) mem.Ptr](args[1])
+	call := func(f F) mem.Ptr { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
+func directLS_B(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Slice, string) bool](p)
+	a0 := mem.Cast[func(F) mem.Slice](args[0])
+	a1 := mem.Cast[func(F) string](args[1])
+	call := func(f F) bool { return fn(a0(f), a1(f)) }
 	return mem.Words(call).Data
 }
 
@@ -960,11 +1421,43 @@ func directLS_S(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
+func directLb_I(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Slice, uint8) uint64](p)
+	a0 := mem.Cast[func(F) mem.Slice](args[0])
+	a1 := mem.Cast[func(F) uint8](args[1])
+	call := func(f F) uint64 { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
+func directLi_B(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Slice, uint32) bool](p)
+	a0 := mem.Cast[func(F) mem.Slice](args[0])
+	a1 := mem.Cast[func(F) uint32](args[1])
+	call := func(f F) bool { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
+func directLi_I(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Slice, uint32) uint64](p)
+	a0 := mem.Cast[func(F) mem.Slice](args[0])
+	a1 := mem.Cast[func(F) uint32](args[1])
+	call := func(f F) uint64 { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
 func directLi_L(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(mem.Slice, uint32) mem.Slice](p)
 	a0 := mem.Cast[func(F) mem.Slice](args[0])
 	a1 := mem.Cast[func(F) uint32](args[1])
 	call := func(f F) mem.Slice { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
+func directLi_i(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Slice, uint32) uint32](p)
+	a0 := mem.Cast[func(F) mem.Slice](args[0])
+	a1 := mem.Cast[func(F) uint32](args[1])
+	call := func(f F) uint32 { return fn(a0(f), a1(f)) }
 	return mem.Words(call).Data
 }
 
@@ -1003,8 +1496,22 @@ func directP_LE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
+func directP_LL(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr) (mem.Slice, mem.Slice)](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	call := func(f F) ctl { fn(a0(f)); return next }
+	return mem.Words(call).Data
+}
+
 func directP_PE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(mem.Ptr) (mem.Ptr, mem.Iface)](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	call := func(f F) ctl { fn(a0(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directP_SB(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr) (string, bool)](p)
 	a0 := mem.Cast[func(F) mem.Ptr](args[0])
 	call := func(f F) ctl { fn(a0(f)); return next }
 	return mem.Words(call).Data
@@ -1014,6 +1521,14 @@ func directP_bE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(mem.Ptr) (uint8, mem.Iface)](p)
 	a0 := mem.Cast[func(F) mem.Ptr](args[0])
 	call := func(f F) ctl { fn(a0(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directPB_B(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, bool) bool](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) bool](args[1])
+	call := func(f F) bool { return fn(a0(f), a1(f)) }
 	return mem.Words(call).Data
 }
 
@@ -1038,6 +1553,14 @@ func directPE_I(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	a0 := mem.Cast[func(F) mem.Ptr](args[0])
 	a1 := mem.Cast[func(F) mem.Iface](args[1])
 	call := func(f F) uint64 { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
+func directPE_L(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, mem.Iface) mem.Slice](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) mem.Iface](args[1])
+	call := func(f F) mem.Slice { return fn(a0(f), a1(f)) }
 	return mem.Words(call).Data
 }
 
@@ -1102,6 +1625,14 @@ func directPFE_(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
+func directPI_B(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, uint64) bool](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) uint64](args[1])
+	call := func(f F) bool { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
 func directPI_E(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(mem.Ptr, uint64) mem.Iface](p)
 	a0 := mem.Cast[func(F) mem.Ptr](args[0])
@@ -1150,6 +1681,24 @@ func directPI_S(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
+func directPII_(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, uint64, uint64)](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) uint64](args[1])
+	a2 := mem.Cast[func(F) uint64](args[2])
+	call := func(f F) ctl { fn(a0(f), a1(f), a2(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directPIL_(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, uint64, mem.Slice)](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) uint64](args[1])
+	a2 := mem.Cast[func(F) mem.Slice](args[2])
+	call := func(f F) ctl { fn(a0(f), a1(f), a2(f)); return next }
+	return mem.Words(call).Data
+}
+
 func directPIP_(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(mem.Ptr, uint64, mem.Ptr)](p)
 	a0 := mem.Cast[func(F) mem.Ptr](args[0])
@@ -1188,6 +1737,24 @@ func directPL_P(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	a0 := mem.Cast[func(F) mem.Ptr](args[0])
 	a1 := mem.Cast[func(F) mem.Slice](args[1])
 	call := func(f F) mem.Ptr { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
+func directPLB_(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, mem.Slice, bool)](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) mem.Slice](args[1])
+	a2 := mem.Cast[func(F) bool](args[2])
+	call := func(f F) ctl { fn(a0(f), a1(f), a2(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directPLI_(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, mem.Slice, uint64)](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) mem.Slice](args[1])
+	a2 := mem.Cast[func(F) uint64](args[2])
+	call := func(f F) ctl { fn(a0(f), a1(f), a2(f)); return next }
 	return mem.Words(call).Data
 }
 
@@ -1249,11 +1816,27 @@ func directPPP_(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
+func directPS_B(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, string) bool](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) string](args[1])
+	call := func(f F) bool { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
 func directPS_E(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(mem.Ptr, string) mem.Iface](p)
 	a0 := mem.Cast[func(F) mem.Ptr](args[0])
 	a1 := mem.Cast[func(F) string](args[1])
 	call := func(f F) mem.Iface { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
+func directPS_I(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, string) uint64](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) string](args[1])
+	call := func(f F) uint64 { return fn(a0(f), a1(f)) }
 	return mem.Words(call).Data
 }
 
@@ -1278,6 +1861,15 @@ func directPS_S(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	a0 := mem.Cast[func(F) mem.Ptr](args[0])
 	a1 := mem.Cast[func(F) string](args[1])
 	call := func(f F) string { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
+func directPSE_(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, string, mem.Iface)](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) string](args[1])
+	a2 := mem.Cast[func(F) mem.Iface](args[2])
+	call := func(f F) ctl { fn(a0(f), a1(f), a2(f)); return next }
 	return mem.Words(call).Data
 }
 
@@ -1307,6 +1899,22 @@ func directPb_E(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
+func directPi_B(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, uint32) bool](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) uint32](args[1])
+	call := func(f F) bool { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
+func directPi_E(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, uint32) mem.Iface](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) uint32](args[1])
+	call := func(f F) mem.Iface { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
 func directPi_i(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(mem.Ptr, uint32) uint32](p)
 	a0 := mem.Cast[func(F) mem.Ptr](args[0])
@@ -1315,8 +1923,29 @@ func directPi_i(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
+func directS_BE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(string) (bool, mem.Iface)](p)
+	a0 := mem.Cast[func(F) string](args[0])
+	call := func(f F) ctl { fn(a0(f)); return next }
+	return mem.Words(call).Data
+}
+
 func directS_EE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(string) (mem.Iface, mem.Iface)](p)
+	a0 := mem.Cast[func(F) string](args[0])
+	call := func(f F) ctl { fn(a0(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directS_FE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(string) (float64, mem.Iface)](p)
+	a0 := mem.Cast[func(F) string](args[0])
+	call := func(f F) ctl { fn(a0(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directS_IE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(string) (uint64, mem.Iface)](p)
 	a0 := mem.Cast[func(F) string](args[0])
 	call := func(f F) ctl { fn(a0(f)); return next }
 	return mem.Words(call).Data
@@ -1336,8 +1965,22 @@ func directS_PE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
+func directS_SB(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(string) (string, bool)](p)
+	a0 := mem.Cast[func(F) string](args[0])
+	call := func(f F) ctl { fn(a0(f)); return next }
+	return mem.Words(call).Data
+}
+
 func directS_SE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(string) (string, mem.Iface)](p)
+	a0 := mem.Cast[func(F) string](args[0])
+	call := func(f F) ctl { fn(a0(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directS_iI(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(string) (uint32, uint64)](p)
 	a0 := mem.Cast[func(F) string](args[0])
 	call := func(f F) ctl { fn(a0(f)); return next }
 	return mem.Words(call).Data
@@ -1348,6 +1991,86 @@ func directSE_E(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	a0 := mem.Cast[func(F) string](args[0])
 	a1 := mem.Cast[func(F) mem.Iface](args[1])
 	call := func(f F) mem.Iface { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
+func directSI_E(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(string, uint64) mem.Iface](p)
+	a0 := mem.Cast[func(F) string](args[0])
+	a1 := mem.Cast[func(F) uint64](args[1])
+	call := func(f F) mem.Iface { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
+func directSI_P(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(string, uint64) mem.Ptr](p)
+	a0 := mem.Cast[func(F) string](args[0])
+	a1 := mem.Cast[func(F) uint64](args[1])
+	call := func(f F) mem.Ptr { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
+func directSI_S(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(string, uint64) string](p)
+	a0 := mem.Cast[func(F) string](args[0])
+	a1 := mem.Cast[func(F) uint64](args[1])
+	call := func(f F) string { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
+func directSL_E(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(string, mem.Slice) mem.Iface](p)
+	a0 := mem.Cast[func(F) string](args[0])
+	a1 := mem.Cast[func(F) mem.Slice](args[1])
+	call := func(f F) mem.Iface { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
+func directSL_S(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(string, mem.Slice) string](p)
+	a0 := mem.Cast[func(F) string](args[0])
+	a1 := mem.Cast[func(F) mem.Slice](args[1])
+	call := func(f F) string { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
+func directSP_B(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(string, mem.Ptr) bool](p)
+	a0 := mem.Cast[func(F) string](args[0])
+	a1 := mem.Cast[func(F) mem.Ptr](args[1])
+	call := func(f F) bool { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
+func directSP_E(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(string, mem.Ptr) mem.Iface](p)
+	a0 := mem.Cast[func(F) string](args[0])
+	a1 := mem.Cast[func(F) mem.Ptr](args[1])
+	call := func(f F) mem.Iface { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
+func directSP_I(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(string, mem.Ptr) uint64](p)
+	a0 := mem.Cast[func(F) string](args[0])
+	a1 := mem.Cast[func(F) mem.Ptr](args[1])
+	call := func(f F) uint64 { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
+func directSP_L(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(string, mem.Ptr) mem.Slice](p)
+	a0 := mem.Cast[func(F) string](args[0])
+	a1 := mem.Cast[func(F) mem.Ptr](args[1])
+	call := func(f F) mem.Slice { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
+func directSP_P(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(string, mem.Ptr) mem.Ptr](p)
+	a0 := mem.Cast[func(F) string](args[0])
+	a1 := mem.Cast[func(F) mem.Ptr](args[1])
+	call := func(f F) mem.Ptr { return fn(a0(f), a1(f)) }
 	return mem.Words(call).Data
 }
 
@@ -1383,6 +2106,14 @@ func directSS_I(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
+func directSS_L(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(string, string) mem.Slice](p)
+	a0 := mem.Cast[func(F) string](args[0])
+	a1 := mem.Cast[func(F) string](args[1])
+	call := func(f F) mem.Slice { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
 func directSS_P(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(string, string) mem.Ptr](p)
 	a0 := mem.Cast[func(F) string](args[0])
@@ -1399,11 +2130,110 @@ func directSS_S(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
+func directSb_I(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(string, uint8) uint64](p)
+	a0 := mem.Cast[func(F) string](args[0])
+	a1 := mem.Cast[func(F) uint8](args[1])
+	call := func(f F) uint64 { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
+func directSi_B(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(string, uint32) bool](p)
+	a0 := mem.Cast[func(F) string](args[0])
+	a1 := mem.Cast[func(F) uint32](args[1])
+	call := func(f F) bool { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
+func directSi_E(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(string, uint32) mem.Iface](p)
+	a0 := mem.Cast[func(F) string](args[0])
+	a1 := mem.Cast[func(F) uint32](args[1])
+	call := func(f F) mem.Iface { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
+func directSi_I(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(string, uint32) uint64](p)
+	a0 := mem.Cast[func(F) string](args[0])
+	a1 := mem.Cast[func(F) uint32](args[1])
+	call := func(f F) uint64 { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
+func directff_f(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(float32, float32) float32](p)
+	a0 := mem.Cast[func(F) float32](args[0])
+	a1 := mem.Cast[func(F) float32](args[1])
+	call := func(f F) float32 { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
+func directh_EE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(uint16) (mem.Iface, mem.Iface)](p)
+	a0 := mem.Cast[func(F) uint16](args[0])
+	call := func(f F) ctl { fn(a0(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directiL_B(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(uint32, mem.Slice) bool](p)
+	a0 := mem.Cast[func(F) uint32](args[0])
+	a1 := mem.Cast[func(F) mem.Slice](args[1])
+	call := func(f F) bool { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
+func directEE_IE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Iface, mem.Iface) (uint64, mem.Iface)](p)
+	a0 := mem.Cast[func(F) mem.Iface](args[0])
+	a1 := mem.Cast[func(F) mem.Iface](args[1])
+	call := func(f F) ctl { fn(a0(f), a1(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directEEE_E(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Iface, mem.Iface, mem.Iface) mem.Iface](p)
+	a0 := mem.Cast[func(F) mem.Iface](args[0])
+	a1 := mem.Cast[func(F) mem.Iface](args[1])
+	a2 := mem.Cast[func(F) mem.Iface](args[2])
+	call := func(f F) mem.Iface { return fn(a0(f), a1(f), a2(f)) }
+	return mem.Words(call).Data
+}
+
+func directEEP_E(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Iface, mem.Iface, mem.Ptr) mem.Iface](p)
+	a0 := mem.Cast[func(F) mem.Iface](args[0])
+	a1 := mem.Cast[func(F) mem.Iface](args[1])
+	a2 := mem.Cast[func(F) mem.Ptr](args[2])
+	call := func(f F) mem.Iface { return fn(a0(f), a1(f), a2(f)) }
+	return mem.Words(call).Data
+}
+
 func directEI_PE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(mem.Iface, uint64) (mem.Ptr, mem.Iface)](p)
 	a0 := mem.Cast[func(F) mem.Iface](args[0])
 	a1 := mem.Cast[func(F) uint64](args[1])
 	call := func(f F) ctl { fn(a0(f), a1(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directEII_E(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Iface, uint64, uint64) mem.Iface](p)
+	a0 := mem.Cast[func(F) mem.Iface](args[0])
+	a1 := mem.Cast[func(F) uint64](args[1])
+	a2 := mem.Cast[func(F) uint64](args[2])
+	call := func(f F) mem.Iface { return fn(a0(f), a1(f), a2(f)) }
+	return mem.Words(call).Data
+}
+
+func directEII_P(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Iface, uint64, uint64) mem.Ptr](p)
+	a0 := mem.Cast[func(F) mem.Iface](args[0])
+	a1 := mem.Cast[func(F) uint64](args[1])
+	a2 := mem.Cast[func(F) uint64](args[2])
+	call := func(f F) mem.Ptr { return fn(a0(f), a1(f), a2(f)) }
 	return mem.Words(call).Data
 }
 
@@ -1423,11 +2253,45 @@ func directEL_PE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
+func directES_EE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Iface, string) (mem.Iface, mem.Iface)](p)
+	a0 := mem.Cast[func(F) mem.Iface](args[0])
+	a1 := mem.Cast[func(F) string](args[1])
+	call := func(f F) ctl { fn(a0(f), a1(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directES_IE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Iface, string) (uint64, mem.Iface)](p)
+	a0 := mem.Cast[func(F) mem.Iface](args[0])
+	a1 := mem.Cast[func(F) string](args[1])
+	call := func(f F) ctl { fn(a0(f), a1(f)); return next }
+	return mem.Words(call).Data
+}
+
 func directES_LE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(mem.Iface, string) (mem.Slice, mem.Iface)](p)
 	a0 := mem.Cast[func(F) mem.Iface](args[0])
 	a1 := mem.Cast[func(F) string](args[1])
 	call := func(f F) ctl { fn(a0(f), a1(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directFFF_F(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(float64, float64, float64) float64](p)
+	a0 := mem.Cast[func(F) float64](args[0])
+	a1 := mem.Cast[func(F) float64](args[1])
+	a2 := mem.Cast[func(F) float64](args[2])
+	call := func(f F) float64 { return fn(a0(f), a1(f), a2(f)) }
+	return mem.Words(call).Data
+}
+
+func directIII_I(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(uint64, uint64, uint64) uint64](p)
+	a0 := mem.Cast[func(F) uint64](args[0])
+	a1 := mem.Cast[func(F) uint64](args[1])
+	a2 := mem.Cast[func(F) uint64](args[2])
+	call := func(f F) uint64 { return fn(a0(f), a1(f), a2(f)) }
 	return mem.Words(call).Data
 }
 
@@ -1437,6 +2301,23 @@ func directIIL_P(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	a1 := mem.Cast[func(F) uint64](args[1])
 	a2 := mem.Cast[func(F) mem.Slice](args[2])
 	call := func(f F) mem.Ptr { return fn(a0(f), a1(f), a2(f)) }
+	return mem.Words(call).Data
+}
+
+func directIP_IB(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(uint64, mem.Ptr) (uint64, bool)](p)
+	a0 := mem.Cast[func(F) uint64](args[0])
+	a1 := mem.Cast[func(F) mem.Ptr](args[1])
+	call := func(f F) ctl { fn(a0(f), a1(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directLFF_L(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Slice, float64, float64) mem.Slice](p)
+	a0 := mem.Cast[func(F) mem.Slice](args[0])
+	a1 := mem.Cast[func(F) float64](args[1])
+	a2 := mem.Cast[func(F) float64](args[2])
+	call := func(f F) mem.Slice { return fn(a0(f), a1(f), a2(f)) }
 	return mem.Words(call).Data
 }
 
@@ -1457,11 +2338,37 @@ func directLII_B(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
+func directLII_L(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Slice, uint64, uint64) mem.Slice](p)
+	a0 := mem.Cast[func(F) mem.Slice](args[0])
+	a1 := mem.Cast[func(F) uint64](args[1])
+	a2 := mem.Cast[func(F) uint64](args[2])
+	call := func(f F) mem.Slice { return fn(a0(f), a1(f), a2(f)) }
+	return mem.Words(call).Data
+}
+
 func directLL_FF(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(mem.Slice, mem.Slice) (float64, float64)](p)
 	a0 := mem.Cast[func(F) mem.Slice](args[0])
 	a1 := mem.Cast[func(F) mem.Slice](args[1])
 	call := func(f F) ctl { fn(a0(f), a1(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directLL_LB(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Slice, mem.Slice) (mem.Slice, bool)](p)
+	a0 := mem.Cast[func(F) mem.Slice](args[0])
+	a1 := mem.Cast[func(F) mem.Slice](args[1])
+	call := func(f F) ctl { fn(a0(f), a1(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directLLI_L(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Slice, mem.Slice, uint64) mem.Slice](p)
+	a0 := mem.Cast[func(F) mem.Slice](args[0])
+	a1 := mem.Cast[func(F) mem.Slice](args[1])
+	a2 := mem.Cast[func(F) uint64](args[2])
+	call := func(f F) mem.Slice { return fn(a0(f), a1(f), a2(f)) }
 	return mem.Words(call).Data
 }
 
@@ -1483,10 +2390,65 @@ func directLLL_L(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
+func directLSL_L(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Slice, string, mem.Slice) mem.Slice](p)
+	a0 := mem.Cast[func(F) mem.Slice](args[0])
+	a1 := mem.Cast[func(F) string](args[1])
+	a2 := mem.Cast[func(F) mem.Slice](args[2])
+	call := func(f F) mem.Slice { return fn(a0(f), a1(f), a2(f)) }
+	return mem.Words(call).Data
+}
+
+func directP_EII(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr) (mem.Iface, uint64, uint64)](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	call := func(f F) ctl { fn(a0(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directP_IIB(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr) (uint64, uint64, bool)](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	call := func(f F) ctl { fn(a0(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directP_LBE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr) (mem.Slice, bool, mem.Iface)](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	call := func(f F) ctl { fn(a0(f)); return next }
+	return mem.Words(call).Data
+}
+
 func directP_iIE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(mem.Ptr) (uint32, uint64, mem.Iface)](p)
 	a0 := mem.Cast[func(F) mem.Ptr](args[0])
 	call := func(f F) ctl { fn(a0(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directPB_LE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, bool) (mem.Slice, mem.Iface)](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) bool](args[1])
+	call := func(f F) ctl { fn(a0(f), a1(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directPBB_B(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, bool, bool) bool](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) bool](args[1])
+	a2 := mem.Cast[func(F) bool](args[2])
+	call := func(f F) bool { return fn(a0(f), a1(f), a2(f)) }
+	return mem.Words(call).Data
+}
+
+func directPE_EB(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, mem.Iface) (mem.Iface, bool)](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) mem.Iface](args[1])
+	call := func(f F) ctl { fn(a0(f), a1(f)); return next }
 	return mem.Words(call).Data
 }
 
@@ -1495,6 +2457,31 @@ func directPE_IE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	a0 := mem.Cast[func(F) mem.Ptr](args[0])
 	a1 := mem.Cast[func(F) mem.Iface](args[1])
 	call := func(f F) ctl { fn(a0(f), a1(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directPE_II(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, mem.Iface) (uint64, uint64)](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) mem.Iface](args[1])
+	call := func(f F) ctl { fn(a0(f), a1(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directPE_PE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, mem.Iface) (mem.Ptr, mem.Iface)](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) mem.Iface](args[1])
+	call := func(f F) ctl { fn(a0(f), a1(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directPEE_B(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, mem.Iface, mem.Iface) bool](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) mem.Iface](args[1])
+	a2 := mem.Cast[func(F) mem.Iface](args[2])
+	call := func(f F) bool { return fn(a0(f), a1(f), a2(f)) }
 	return mem.Words(call).Data
 }
 
@@ -1516,8 +2503,51 @@ func directPEI_B(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
+func directPEL_P(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, mem.Iface, mem.Slice) mem.Ptr](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) mem.Iface](args[1])
+	a2 := mem.Cast[func(F) mem.Slice](args[2])
+	call := func(f F) mem.Ptr { return fn(a0(f), a1(f), a2(f)) }
+	return mem.Words(call).Data
+}
+
+func directPEP_P(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, mem.Iface, mem.Ptr) mem.Ptr](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) mem.Iface](args[1])
+	a2 := mem.Cast[func(F) mem.Ptr](args[2])
+	call := func(f F) mem.Ptr { return fn(a0(f), a1(f), a2(f)) }
+	return mem.Words(call).Data
+}
+
+func directPEi_E(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, mem.Iface, uint32) mem.Iface](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) mem.Iface](args[1])
+	a2 := mem.Cast[func(F) uint32](args[2])
+	call := func(f F) mem.Iface { return fn(a0(f), a1(f), a2(f)) }
+	return mem.Words(call).Data
+}
+
+func directPI_IE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, uint64) (uint64, mem.Iface)](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) uint64](args[1])
+	call := func(f F) ctl { fn(a0(f), a1(f)); return next }
+	return mem.Words(call).Data
+}
+
 func directPI_LE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(mem.Ptr, uint64) (mem.Slice, mem.Iface)](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) uint64](args[1])
+	call := func(f F) ctl { fn(a0(f), a1(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directPI_PE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, uint64) (mem.Ptr, mem.Iface)](p)
 	a0 := mem.Cast[func(F) mem.Ptr](args[0])
 	a1 := mem.Cast[func(F) uint64](args[1])
 	call := func(f F) ctl { fn(a0(f), a1(f)); return next }
@@ -1557,6 +2587,15 @@ func directPII_I(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	a1 := mem.Cast[func(F) uint64](args[1])
 	a2 := mem.Cast[func(F) uint64](args[2])
 	call := func(f F) uint64 { return fn(a0(f), a1(f), a2(f)) }
+	return mem.Words(call).Data
+}
+
+func directPII_P(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, uint64, uint64) mem.Ptr](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) uint64](args[1])
+	a2 := mem.Cast[func(F) uint64](args[2])
+	call := func(f F) mem.Ptr { return fn(a0(f), a1(f), a2(f)) }
 	return mem.Words(call).Data
 }
 
@@ -1611,6 +2650,23 @@ func directPLL_L(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
+func directPLP_L(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, mem.Slice, mem.Ptr) mem.Slice](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) mem.Slice](args[1])
+	a2 := mem.Cast[func(F) mem.Ptr](args[2])
+	call := func(f F) mem.Slice { return fn(a0(f), a1(f), a2(f)) }
+	return mem.Words(call).Data
+}
+
+func directPP_EE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, mem.Ptr) (mem.Iface, mem.Iface)](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) mem.Ptr](args[1])
+	call := func(f F) ctl { fn(a0(f), a1(f)); return next }
+	return mem.Words(call).Data
+}
+
 func directPP_PE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(mem.Ptr, mem.Ptr) (mem.Ptr, mem.Iface)](p)
 	a0 := mem.Cast[func(F) mem.Ptr](args[0])
@@ -1628,12 +2684,30 @@ func directPPE_E(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
+func directPPI_P(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, mem.Ptr, uint64) mem.Ptr](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) mem.Ptr](args[1])
+	a2 := mem.Cast[func(F) uint64](args[2])
+	call := func(f F) mem.Ptr { return fn(a0(f), a1(f), a2(f)) }
+	return mem.Words(call).Data
+}
+
 func directPPL_F(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(mem.Ptr, mem.Ptr, mem.Slice) float64](p)
 	a0 := mem.Cast[func(F) mem.Ptr](args[0])
 	a1 := mem.Cast[func(F) mem.Ptr](args[1])
 	a2 := mem.Cast[func(F) mem.Slice](args[2])
 	call := func(f F) float64 { return fn(a0(f), a1(f), a2(f)) }
+	return mem.Words(call).Data
+}
+
+func directPPP_B(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, mem.Ptr, mem.Ptr) bool](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) mem.Ptr](args[1])
+	a2 := mem.Cast[func(F) mem.Ptr](args[2])
+	call := func(f F) bool { return fn(a0(f), a1(f), a2(f)) }
 	return mem.Words(call).Data
 }
 
@@ -1695,12 +2769,72 @@ func directPSI_L(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
+func directPSL_E(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, string, mem.Slice) mem.Iface](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) string](args[1])
+	a2 := mem.Cast[func(F) mem.Slice](args[2])
+	call := func(f F) mem.Iface { return fn(a0(f), a1(f), a2(f)) }
+	return mem.Words(call).Data
+}
+
+func directPSP_S(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, string, mem.Ptr) string](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) string](args[1])
+	a2 := mem.Cast[func(F) mem.Ptr](args[2])
+	call := func(f F) string { return fn(a0(f), a1(f), a2(f)) }
+	return mem.Words(call).Data
+}
+
 func directPSS_E(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(mem.Ptr, string, string) mem.Iface](p)
 	a0 := mem.Cast[func(F) mem.Ptr](args[0])
 	a1 := mem.Cast[func(F) string](args[1])
 	a2 := mem.Cast[func(F) string](args[2])
 	call := func(f F) mem.Iface { return fn(a0(f), a1(f), a2(f)) }
+	return mem.Words(call).Data
+}
+
+func directPSS_S(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, string, string) string](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) string](args[1])
+	a2 := mem.Cast[func(F) string](args[2])
+	call := func(f F) string { return fn(a0(f), a1(f), a2(f)) }
+	return mem.Words(call).Data
+}
+
+func directPSi_E(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, string, uint32) mem.Iface](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) string](args[1])
+	a2 := mem.Cast[func(F) uint32](args[2])
+	call := func(f F) mem.Iface { return fn(a0(f), a1(f), a2(f)) }
+	return mem.Words(call).Data
+}
+
+func directPb_LE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, uint8) (mem.Slice, mem.Iface)](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) uint8](args[1])
+	call := func(f F) ctl { fn(a0(f), a1(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directPb_SE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, uint8) (string, mem.Iface)](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) uint8](args[1])
+	call := func(f F) ctl { fn(a0(f), a1(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directPi_IE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, uint32) (uint64, mem.Iface)](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) uint32](args[1])
+	call := func(f F) ctl { fn(a0(f), a1(f)); return next }
 	return mem.Words(call).Data
 }
 
@@ -1713,12 +2847,45 @@ func directPii_B(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
+func directSE_BE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(string, mem.Iface) (bool, mem.Iface)](p)
+	a0 := mem.Cast[func(F) string](args[0])
+	a1 := mem.Cast[func(F) mem.Iface](args[1])
+	call := func(f F) ctl { fn(a0(f), a1(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directSI_FE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(string, uint64) (float64, mem.Iface)](p)
+	a0 := mem.Cast[func(F) string](args[0])
+	a1 := mem.Cast[func(F) uint64](args[1])
+	call := func(f F) ctl { fn(a0(f), a1(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directSII_E(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(string, uint64, uint64) mem.Iface](p)
+	a0 := mem.Cast[func(F) string](args[0])
+	a1 := mem.Cast[func(F) uint64](args[1])
+	a2 := mem.Cast[func(F) uint64](args[2])
+	call := func(f F) mem.Iface { return fn(a0(f), a1(f), a2(f)) }
+	return mem.Words(call).Data
+}
+
 func directSIS_P(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(string, uint64, string) mem.Ptr](p)
 	a0 := mem.Cast[func(F) string](args[0])
 	a1 := mem.Cast[func(F) uint64](args[1])
 	a2 := mem.Cast[func(F) string](args[2])
 	call := func(f F) mem.Ptr { return fn(a0(f), a1(f), a2(f)) }
+	return mem.Words(call).Data
+}
+
+func directSL_BE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(string, mem.Slice) (bool, mem.Iface)](p)
+	a0 := mem.Cast[func(F) string](args[0])
+	a1 := mem.Cast[func(F) mem.Slice](args[1])
+	call := func(f F) ctl { fn(a0(f), a1(f)); return next }
 	return mem.Words(call).Data
 }
 
@@ -1730,10 +2897,35 @@ func directSL_IE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
+func directSL_PE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(string, mem.Slice) (mem.Ptr, mem.Iface)](p)
+	a0 := mem.Cast[func(F) string](args[0])
+	a1 := mem.Cast[func(F) mem.Slice](args[1])
+	call := func(f F) ctl { fn(a0(f), a1(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directSLi_E(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(string, mem.Slice, uint32) mem.Iface](p)
+	a0 := mem.Cast[func(F) string](args[0])
+	a1 := mem.Cast[func(F) mem.Slice](args[1])
+	a2 := mem.Cast[func(F) uint32](args[2])
+	call := func(f F) mem.Iface { return fn(a0(f), a1(f), a2(f)) }
+	return mem.Words(call).Data
+}
+
 func directSP_PE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(string, mem.Ptr) (mem.Ptr, mem.Iface)](p)
 	a0 := mem.Cast[func(F) string](args[0])
 	a1 := mem.Cast[func(F) mem.Ptr](args[1])
+	call := func(f F) ctl { fn(a0(f), a1(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directSS_BE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(string, string) (bool, mem.Iface)](p)
+	a0 := mem.Cast[func(F) string](args[0])
+	a1 := mem.Cast[func(F) string](args[1])
 	call := func(f F) ctl { fn(a0(f), a1(f)); return next }
 	return mem.Words(call).Data
 }
@@ -1754,6 +2946,85 @@ func directSS_PE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
+func directSS_SB(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(string, string) (string, bool)](p)
+	a0 := mem.Cast[func(F) string](args[0])
+	a1 := mem.Cast[func(F) string](args[1])
+	call := func(f F) ctl { fn(a0(f), a1(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directSS_SE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(string, string) (string, mem.Iface)](p)
+	a0 := mem.Cast[func(F) string](args[0])
+	a1 := mem.Cast[func(F) string](args[1])
+	call := func(f F) ctl { fn(a0(f), a1(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directSSI_L(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(string, string, uint64) mem.Slice](p)
+	a0 := mem.Cast[func(F) string](args[0])
+	a1 := mem.Cast[func(F) string](args[1])
+	a2 := mem.Cast[func(F) uint64](args[2])
+	call := func(f F) mem.Slice { return fn(a0(f), a1(f), a2(f)) }
+	return mem.Words(call).Data
+}
+
+func directSSS_S(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(string, string, string) string](p)
+	a0 := mem.Cast[func(F) string](args[0])
+	a1 := mem.Cast[func(F) string](args[1])
+	a2 := mem.Cast[func(F) string](args[2])
+	call := func(f F) string { return fn(a0(f), a1(f), a2(f)) }
+	return mem.Words(call).Data
+}
+
+func directEEI_IE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Iface, mem.Iface, uint64) (uint64, mem.Iface)](p)
+	a0 := mem.Cast[func(F) mem.Iface](args[0])
+	a1 := mem.Cast[func(F) mem.Iface](args[1])
+	a2 := mem.Cast[func(F) uint64](args[2])
+	call := func(f F) ctl { fn(a0(f), a1(f), a2(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directEEL_IE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Iface, mem.Iface, mem.Slice) (uint64, mem.Iface)](p)
+	a0 := mem.Cast[func(F) mem.Iface](args[0])
+	a1 := mem.Cast[func(F) mem.Iface](args[1])
+	a2 := mem.Cast[func(F) mem.Slice](args[2])
+	call := func(f F) ctl { fn(a0(f), a1(f), a2(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directELI_IE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Iface, mem.Slice, uint64) (uint64, mem.Iface)](p)
+	a0 := mem.Cast[func(F) mem.Iface](args[0])
+	a1 := mem.Cast[func(F) mem.Slice](args[1])
+	a2 := mem.Cast[func(F) uint64](args[2])
+	call := func(f F) ctl { fn(a0(f), a1(f), a2(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directEPL_LE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Iface, mem.Ptr, mem.Slice) (mem.Slice, mem.Iface)](p)
+	a0 := mem.Cast[func(F) mem.Iface](args[0])
+	a1 := mem.Cast[func(F) mem.Ptr](args[1])
+	a2 := mem.Cast[func(F) mem.Slice](args[2])
+	call := func(f F) ctl { fn(a0(f), a1(f), a2(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directESL_IE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Iface, string, mem.Slice) (uint64, mem.Iface)](p)
+	a0 := mem.Cast[func(F) mem.Iface](args[0])
+	a1 := mem.Cast[func(F) string](args[1])
+	a2 := mem.Cast[func(F) mem.Slice](args[2])
+	call := func(f F) ctl { fn(a0(f), a1(f), a2(f)); return next }
+	return mem.Words(call).Data
+}
+
 func directIII_II(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(uint64, uint64, uint64) (uint64, uint64)](p)
 	a0 := mem.Cast[func(F) uint64](args[0])
@@ -1771,10 +3042,45 @@ func directLB_ILE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
+func directLL_LLB(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Slice, mem.Slice) (mem.Slice, mem.Slice, bool)](p)
+	a0 := mem.Cast[func(F) mem.Slice](args[0])
+	a1 := mem.Cast[func(F) mem.Slice](args[1])
+	call := func(f F) ctl { fn(a0(f), a1(f)); return next }
+	return mem.Words(call).Data
+}
+
 func directP_FFFF(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(mem.Ptr) (float64, float64, float64, float64)](p)
 	a0 := mem.Cast[func(F) mem.Ptr](args[0])
 	call := func(f F) ctl { fn(a0(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directPEE_EB(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, mem.Iface, mem.Iface) (mem.Iface, bool)](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) mem.Iface](args[1])
+	a2 := mem.Cast[func(F) mem.Iface](args[2])
+	call := func(f F) ctl { fn(a0(f), a1(f), a2(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directPEL_PE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, mem.Iface, mem.Slice) (mem.Ptr, mem.Iface)](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) mem.Iface](args[1])
+	a2 := mem.Cast[func(F) mem.Slice](args[2])
+	call := func(f F) ctl { fn(a0(f), a1(f), a2(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directPES_IE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, mem.Iface, string) (uint64, mem.Iface)](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) mem.Iface](args[1])
+	a2 := mem.Cast[func(F) string](args[2])
+	call := func(f F) ctl { fn(a0(f), a1(f), a2(f)); return next }
 	return mem.Words(call).Data
 }
 
@@ -1787,11 +3093,45 @@ func directPES_LE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
+func directPES_PE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, mem.Iface, string) (mem.Ptr, mem.Iface)](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) mem.Iface](args[1])
+	a2 := mem.Cast[func(F) string](args[2])
+	call := func(f F) ctl { fn(a0(f), a1(f), a2(f)); return next }
+	return mem.Words(call).Data
+}
+
 func directPII_IE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(mem.Ptr, uint64, uint64) (uint64, mem.Iface)](p)
 	a0 := mem.Cast[func(F) mem.Ptr](args[0])
 	a1 := mem.Cast[func(F) uint64](args[1])
 	a2 := mem.Cast[func(F) uint64](args[2])
+	call := func(f F) ctl { fn(a0(f), a1(f), a2(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directPL_IEE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, mem.Slice) (uint64, mem.Iface, mem.Iface)](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) mem.Slice](args[1])
+	call := func(f F) ctl { fn(a0(f), a1(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directPL_IPE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, mem.Slice) (uint64, mem.Ptr, mem.Iface)](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) mem.Slice](args[1])
+	call := func(f F) ctl { fn(a0(f), a1(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directPLE_IE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, mem.Slice, mem.Iface) (uint64, mem.Iface)](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) mem.Slice](args[1])
+	a2 := mem.Cast[func(F) mem.Iface](args[2])
 	call := func(f F) ctl { fn(a0(f), a1(f), a2(f)); return next }
 	return mem.Words(call).Data
 }
@@ -1814,11 +3154,117 @@ func directPLL_LE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
+func directPLP_IE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, mem.Slice, mem.Ptr) (uint64, mem.Iface)](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) mem.Slice](args[1])
+	a2 := mem.Cast[func(F) mem.Ptr](args[2])
+	call := func(f F) ctl { fn(a0(f), a1(f), a2(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directPSP_PE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, string, mem.Ptr) (mem.Ptr, mem.Iface)](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) string](args[1])
+	a2 := mem.Cast[func(F) mem.Ptr](args[2])
+	call := func(f F) ctl { fn(a0(f), a1(f), a2(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directPSS_EE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, string, string) (mem.Iface, mem.Iface)](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) string](args[1])
+	a2 := mem.Cast[func(F) string](args[2])
+	call := func(f F) ctl { fn(a0(f), a1(f), a2(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directSII_IE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(string, uint64, uint64) (uint64, mem.Iface)](p)
+	a0 := mem.Cast[func(F) string](args[0])
+	a1 := mem.Cast[func(F) uint64](args[1])
+	a2 := mem.Cast[func(F) uint64](args[2])
+	call := func(f F) ctl { fn(a0(f), a1(f), a2(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directSIi_PE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(string, uint64, uint32) (mem.Ptr, mem.Iface)](p)
+	a0 := mem.Cast[func(F) string](args[0])
+	a1 := mem.Cast[func(F) uint64](args[1])
+	a2 := mem.Cast[func(F) uint32](args[2])
+	call := func(f F) ctl { fn(a0(f), a1(f), a2(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directSLP_PE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(string, mem.Slice, mem.Ptr) (mem.Ptr, mem.Iface)](p)
+	a0 := mem.Cast[func(F) string](args[0])
+	a1 := mem.Cast[func(F) mem.Slice](args[1])
+	a2 := mem.Cast[func(F) mem.Ptr](args[2])
+	call := func(f F) ctl { fn(a0(f), a1(f), a2(f)); return next }
+	return mem.Words(call).Data
+}
+
 func directSPP_PE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(string, mem.Ptr, mem.Ptr) (mem.Ptr, mem.Iface)](p)
 	a0 := mem.Cast[func(F) string](args[0])
 	a1 := mem.Cast[func(F) mem.Ptr](args[1])
 	a2 := mem.Cast[func(F) mem.Ptr](args[2])
+	call := func(f F) ctl { fn(a0(f), a1(f), a2(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directSS_SSB(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(string, string) (string, string, bool)](p)
+	a0 := mem.Cast[func(F) string](args[0])
+	a1 := mem.Cast[func(F) string](args[1])
+	call := func(f F) ctl { fn(a0(f), a1(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directSSL_IE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(string, string, mem.Slice) (uint64, mem.Iface)](p)
+	a0 := mem.Cast[func(F) string](args[0])
+	a1 := mem.Cast[func(F) string](args[1])
+	a2 := mem.Cast[func(F) mem.Slice](args[2])
+	call := func(f F) ctl { fn(a0(f), a1(f), a2(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directiii_ii(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(uint32, uint32, uint32) (uint32, uint32)](p)
+	a0 := mem.Cast[func(F) uint32](args[0])
+	a1 := mem.Cast[func(F) uint32](args[1])
+	a2 := mem.Cast[func(F) uint32](args[2])
+	call := func(f F) ctl { fn(a0(f), a1(f), a2(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directPFF_IFE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, float64, float64) (uint64, float64, mem.Iface)](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) float64](args[1])
+	a2 := mem.Cast[func(F) float64](args[2])
+	call := func(f F) ctl { fn(a0(f), a1(f), a2(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directSb_iBSE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(string, uint8) (uint32, bool, string, mem.Iface)](p)
+	a0 := mem.Cast[func(F) string](args[0])
+	a1 := mem.Cast[func(F) uint8](args[1])
+	call := func(f F) ctl { fn(a0(f), a1(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directPLL_IIIPE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, mem.Slice, mem.Slice) (uint64, uint64, uint64, mem.Ptr, mem.Iface)](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) mem.Slice](args[1])
+	a2 := mem.Cast[func(F) mem.Slice](args[2])
 	call := func(f F) ctl { fn(a0(f), a1(f), a2(f)); return next }
 	return mem.Words(call).Data
 }

@@ -21,9 +21,12 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	":LE":      call_LE,
 	":P":       call_P,
 	":PE":      call_PE,
+	":PP":      call_PP,
+	":PPE":     call_PPE,
 	":S":       call_S,
 	":SB":      call_SB,
 	":SE":      call_SE,
+	":f":       call_f,
 	":i":       call_i,
 	"B:":       callB_,
 	"B:B":      callB_B,
@@ -66,9 +69,12 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"EE:E":     callEE_E,
 	"EE:F":     callEE_F,
 	"EE:I":     callEE_I,
+	"EE:IE":    callEE_IE,
 	"EE:P":     callEE_P,
 	"EE:S":     callEE_S,
 	"EEE:E":    callEEE_E,
+	"EEI:IE":   callEEI_IE,
+	"EEL:IE":   callEEL_IE,
 	"EEP:E":    callEEP_E,
 	"EI:":      callEI_,
 	"EI:B":     callEI_B,
@@ -79,11 +85,13 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"EI:PE":    callEI_PE,
 	"EI:S":     callEI_S,
 	"EII:E":    callEII_E,
+	"EII:P":    callEII_P,
 	"EL:":      callEL_,
 	"EL:B":     callEL_B,
 	"EL:E":     callEL_E,
 	"EL:IE":    callEL_IE,
 	"EL:PE":    callEL_PE,
+	"ELI:IE":   callELI_IE,
 	"EP:":      callEP_,
 	"EP:B":     callEP_B,
 	"EP:E":     callEP_E,
@@ -93,8 +101,11 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"EP:S":     callEP_S,
 	"EPL:LE":   callEPL_LE,
 	"ES:EE":    callES_EE,
+	"ES:IE":    callES_IE,
 	"ES:LE":    callES_LE,
 	"ESL:":     callESL_,
+	"ESL:IE":   callESL_IE,
+	"Ei:S":     callEi_S,
 	"F:":       callF_,
 	"F:B":      callF_B,
 	"F:BE":     callF_BE,
@@ -102,6 +113,8 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"F:EE":     callF_EE,
 	"F:F":      callF_F,
 	"F:FE":     callF_FE,
+	"F:FF":     callF_FF,
+	"F:FI":     callF_FI,
 	"F:I":      callF_I,
 	"F:IB":     callF_IB,
 	"F:IE":     callF_IE,
@@ -135,6 +148,7 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"FI:I":     callFI_I,
 	"FI:P":     callFI_P,
 	"FI:S":     callFI_S,
+	"FbII:S":   callFbII_S,
 	"I:":       callI_,
 	"I:B":      callI_B,
 	"I:BE":     callI_BE,
@@ -191,6 +205,7 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"IP:E":     callIP_E,
 	"IP:F":     callIP_F,
 	"IP:I":     callIP_I,
+	"IP:IB":    callIP_IB,
 	"IP:P":     callIP_P,
 	"IP:S":     callIP_S,
 	"IPP:":     callIPP_,
@@ -208,6 +223,7 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"IS:I":     callIS_I,
 	"IS:P":     callIS_P,
 	"IS:S":     callIS_S,
+	"Ii:i":     callIi_i,
 	"L:":       callL_,
 	"L:B":      callL_B,
 	"L:BE":     callL_BE,
@@ -228,7 +244,9 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"L:SB":     callL_SB,
 	"L:SE":     callL_SE,
 	"L:i":      callL_i,
+	"L:iI":     callL_iI,
 	"LB:ILE":   callLB_ILE,
+	"LB:L":     callLB_L,
 	"LE:E":     callLE_E,
 	"LF:":      callLF_,
 	"LF:B":     callLF_B,
@@ -238,6 +256,7 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"LF:P":     callLF_P,
 	"LF:S":     callLF_S,
 	"LFF:L":    callLFF_L,
+	"LFbII:L":  callLFbII_L,
 	"LI:":      callLI_,
 	"LI:B":     callLI_B,
 	"LI:E":     callLI_E,
@@ -249,6 +268,7 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"LI:S":     callLI_S,
 	"LII:":     callLII_,
 	"LII:B":    callLII_B,
+	"LII:L":    callLII_L,
 	"LL:":      callLL_,
 	"LL:B":     callLL_B,
 	"LL:E":     callLL_E,
@@ -256,15 +276,26 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"LL:FF":    callLL_FF,
 	"LL:I":     callLL_I,
 	"LL:L":     callLL_L,
+	"LL:LB":    callLL_LB,
+	"LL:LLB":   callLL_LLB,
 	"LL:P":     callLL_P,
 	"LL:S":     callLL_S,
+	"LLI:L":    callLLI_L,
 	"LLL:F":    callLLL_F,
 	"LLL:L":    callLLL_L,
+	"LLLI:L":   callLLLI_L,
+	"LP:B":     callLP_B,
 	"LP:I":     callLP_I,
 	"LP:L":     callLP_L,
+	"LP:P":     callLP_P,
+	"LS:B":     callLS_B,
 	"LS:I":     callLS_I,
 	"LS:L":     callLS_L,
 	"LS:S":     callLS_S,
+	"LSL:L":    callLSL_L,
+	"Lb:I":     callLb_I,
+	"Li:B":     callLi_B,
+	"Li:I":     callLi_I,
 	"Li:L":     callLi_L,
 	"Li:i":     callLi_i,
 	"P:":       callP_,
@@ -272,6 +303,7 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"P:BE":     callP_BE,
 	"P:E":      callP_E,
 	"P:EE":     callP_EE,
+	"P:EII":    callP_EII,
 	"P:F":      callP_F,
 	"P:FE":     callP_FE,
 	"P:FFFF":   callP_FFFF,
@@ -281,6 +313,7 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"P:II":     callP_II,
 	"P:IIB":    callP_IIB,
 	"P:L":      callP_L,
+	"P:LBE":    callP_LBE,
 	"P:LE":     callP_LE,
 	"P:LL":     callP_LL,
 	"P:P":      callP_P,
@@ -290,22 +323,30 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"P:SE":     callP_SE,
 	"P:b":      callP_b,
 	"P:bE":     callP_bE,
+	"P:f":      callP_f,
 	"P:i":      callP_i,
 	"P:iIE":    callP_iIE,
 	"PB:":      callPB_,
+	"PB:B":     callPB_B,
 	"PB:LE":    callPB_LE,
+	"PBB:B":    callPBB_B,
 	"PE:":      callPE_,
 	"PE:B":     callPE_B,
 	"PE:E":     callPE_E,
+	"PE:EB":    callPE_EB,
 	"PE:F":     callPE_F,
 	"PE:I":     callPE_I,
 	"PE:IE":    callPE_IE,
 	"PE:II":    callPE_II,
+	"PE:L":     callPE_L,
 	"PE:P":     callPE_P,
 	"PE:PE":    callPE_PE,
 	"PE:S":     callPE_S,
 	"PEE:":     callPEE_,
+	"PEE:B":    callPEE_B,
 	"PEE:E":    callPEE_E,
+	"PEE:EB":   callPEE_EB,
+	"PEEE:B":   callPEEE_B,
 	"PEFE:":    callPEFE_,
 	"PEI:":     callPEI_,
 	"PEI:B":    callPEI_B,
@@ -315,6 +356,7 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"PELE:LE":  callPELE_LE,
 	"PEP:":     callPEP_,
 	"PEP:P":    callPEP_P,
+	"PES:IE":   callPES_IE,
 	"PES:LE":   callPES_LE,
 	"PES:PE":   callPES_PE,
 	"PESL:":    callPESL_,
@@ -333,11 +375,13 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"PFE:":     callPFE_,
 	"PFF:IFE":  callPFF_IFE,
 	"PFFF:I":   callPFFF_I,
+	"PFFI:P":   callPFFI_P,
 	"PI:":      callPI_,
 	"PI:B":     callPI_B,
 	"PI:E":     callPI_E,
 	"PI:F":     callPI_F,
 	"PI:I":     callPI_I,
+	"PI:IE":    callPI_IE,
 	"PI:L":     callPI_L,
 	"PI:LE":    callPI_LE,
 	"PI:P":     callPI_P,
@@ -367,6 +411,7 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"PL:PE":    callPL_PE,
 	"PLB:":     callPLB_,
 	"PLE:IE":   callPLE_IE,
+	"PLI:":     callPLI_,
 	"PLI:IE":   callPLI_IE,
 	"PLI:L":    callPLI_L,
 	"PLL:":     callPLL_,
@@ -374,8 +419,11 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"PLL:L":    callPLL_L,
 	"PLL:LE":   callPLL_LE,
 	"PLLL:F":   callPLLL_F,
+	"PLLLL:L":  callPLLLL_L,
 	"PLLP:IIE": callPLLP_IIE,
 	"PLP:IE":   callPLP_IE,
+	"PLP:L":    callPLP_L,
+	"PLSSL:L":  callPLSSL_L,
 	"PP:":      callPP_,
 	"PP:B":     callPP_B,
 	"PP:E":     callPP_E,
@@ -392,6 +440,7 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"PPI:P":    callPPI_P,
 	"PPL:F":    callPPL_F,
 	"PPP:":     callPPP_,
+	"PPP:B":    callPPP_B,
 	"PPP:P":    callPPP_P,
 	"PPPL:":    callPPPL_,
 	"PPSIS:":   callPPSIS_,
@@ -410,18 +459,26 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"PS:SE":    callPS_SE,
 	"PSE:":     callPSE_,
 	"PSI:L":    callPSI_L,
+	"PSII:E":   callPSII_E,
 	"PSIS:":    callPSIS_,
 	"PSIS:P":   callPSIS_P,
+	"PSIi:PE":  callPSIi_PE,
 	"PSL:":     callPSL_,
 	"PSL:E":    callPSL_E,
+	"PSLi:E":   callPSLi_E,
 	"PSP:PE":   callPSP_PE,
+	"PSP:S":    callPSP_S,
 	"PSS:":     callPSS_,
 	"PSS:E":    callPSS_E,
 	"PSS:EE":   callPSS_EE,
+	"PSS:S":    callPSS_S,
 	"PSi:E":    callPSi_E,
 	"Pb:E":     callPb_E,
 	"Pb:LE":    callPb_LE,
+	"Pb:SE":    callPb_SE,
 	"Pi:":      callPi_,
+	"Pi:B":     callPi_B,
+	"Pi:E":     callPi_E,
 	"Pi:IE":    callPi_IE,
 	"Pi:i":     callPi_i,
 	"Pii:B":    callPii_B,
@@ -443,21 +500,36 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"S:SB":     callS_SB,
 	"S:SE":     callS_SE,
 	"S:i":      callS_i,
+	"S:iI":     callS_iI,
 	"SE:":      callSE_,
+	"SE:BE":    callSE_BE,
 	"SE:E":     callSE_E,
 	"SEE:E":    callSEE_E,
 	"SI:":      callSI_,
 	"SI:B":     callSI_B,
 	"SI:E":     callSI_E,
 	"SI:F":     callSI_F,
+	"SI:FE":    callSI_FE,
 	"SI:I":     callSI_I,
 	"SI:P":     callSI_P,
 	"SI:S":     callSI_S,
 	"SII:E":    callSII_E,
+	"SII:IE":   callSII_IE,
 	"SIS:P":    callSIS_P,
+	"SIi:PE":   callSIi_PE,
 	"SL:":      callSL_,
+	"SL:BE":    callSL_BE,
+	"SL:E":     callSL_E,
 	"SL:IE":    callSL_IE,
+	"SL:PE":    callSL_PE,
+	"SL:S":     callSL_S,
+	"SLP:PE":   callSLP_PE,
+	"SLi:E":    callSLi_E,
+	"SP:B":     callSP_B,
 	"SP:E":     callSP_E,
+	"SP:I":     callSP_I,
+	"SP:L":     callSP_L,
+	"SP:P":     callSP_P,
 	"SP:PE":    callSP_PE,
 	"SP:S":     callSP_S,
 	"SPP:PE":   callSPP_PE,
@@ -468,14 +540,27 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"SS:EE":    callSS_EE,
 	"SS:F":     callSS_F,
 	"SS:I":     callSS_I,
+	"SS:L":     callSS_L,
 	"SS:P":     callSS_P,
 	"SS:PE":    callSS_PE,
 	"SS:S":     callSS_S,
 	"SS:SB":    callSS_SB,
 	"SS:SE":    callSS_SE,
+	"SS:SSB":   callSS_SSB,
+	"SSI:L":    callSSI_L,
+	"SSL:IE":   callSSL_IE,
+	"SSS:S":    callSSS_S,
+	"SSSI:S":   callSSSI_S,
+	"Sb:I":     callSb_I,
+	"Sb:iBSE":  callSb_iBSE,
+	"Si:B":     callSi_B,
 	"Si:E":     callSi_E,
+	"Si:I":     callSi_I,
+	"b:B":      callb_B,
 	"b:I":      callb_I,
 	"b:S":      callb_S,
+	"f:i":      callf_i,
+	"ff:f":     callff_f,
 	"h:EE":     callh_EE,
 	"h:I":      callh_I,
 	"h:S":      callh_S,
@@ -497,7 +582,9 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"i:S":      calli_S,
 	"i:SB":     calli_SB,
 	"i:SE":     calli_SE,
+	"i:f":      calli_f,
 	"i:i":      calli_i,
+	"iL:B":     calliL_B,
 	"iii:ii":   calliii_ii,
 }
 
@@ -1114,6 +1201,51 @@ func call_PE(p mem.Ptr, in, out []slot) stmt {
 	}
 }
 
+func call_PP(p mem.Ptr, in, out []slot) stmt {
+	r0 := out[0].off
+	r1 := out[1].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func() (mem.Ptr, mem.Ptr)](head(f).clo)
+			v0, v1 := fn()
+			mem.Store(f, r0, v0)
+			mem.Store(f, r1, v1)
+			return next
+		}
+	}
+	fn := mem.Cast[func() (mem.Ptr, mem.Ptr)](p)
+	return func(f F) ctl {
+		v0, v1 := fn()
+		mem.Store(f, r0, v0)
+		mem.Store(f, r1, v1)
+		return next
+	}
+}
+
+func call_PPE(p mem.Ptr, in, out []slot) stmt {
+	r0 := out[0].off
+	r1 := out[1].off
+	r2 := out[2].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func() (mem.Ptr, mem.Ptr, mem.Iface)](head(f).clo)
+			v0, v1, v2 := fn()
+			mem.Store(f, r0, v0)
+			mem.Store(f, r1, v1)
+			mem.Store(f, r2, v2)
+			return next
+		}
+	}
+	fn := mem.Cast[func() (mem.Ptr, mem.Ptr, mem.Iface)](p)
+	return func(f F) ctl {
+		v0, v1, v2 := fn()
+		mem.Store(f, r0, v0)
+		mem.Store(f, r1, v1)
+		mem.Store(f, r2, v2)
+		return next
+	}
+}
+
 func call_S(p mem.Ptr, in, out []slot) stmt {
 	r0 := out[0].off
 	if p == nil {
@@ -1170,6 +1302,24 @@ func call_SE(p mem.Ptr, in, out []slot) stmt {
 		v0, v1 := fn()
 		mem.Store(f, r0, v0)
 		mem.Store(f, r1, v1)
+		return next
+	}
+}
+
+func call_f(p mem.Ptr, in, out []slot) stmt {
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func() float32](head(f).clo)
+			v0 := fn()
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func() float32](p)
+	return func(f F) ctl {
+		v0 := fn()
+		mem.Store(f, r0, v0)
 		return next
 	}
 }
@@ -2021,6 +2171,29 @@ func callEE_I(p mem.Ptr, in, out []slot) stmt {
 	}
 }
 
+func callEE_IE(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	r1 := out[1].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Iface, mem.Iface) (uint64, mem.Iface)](head(f).clo)
+			v0, v1 := fn(mem.Load[mem.Iface](f, a0), mem.Load[mem.Iface](f, a1))
+			mem.Store(f, r0, v0)
+			mem.Store(f, r1, v1)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Iface, mem.Iface) (uint64, mem.Iface)](p)
+	return func(f F) ctl {
+		v0, v1 := fn(mem.Load[mem.Iface](f, a0), mem.Load[mem.Iface](f, a1))
+		mem.Store(f, r0, v0)
+		mem.Store(f, r1, v1)
+		return next
+	}
+}
+
 func callEE_P(p mem.Ptr, in, out []slot) stmt {
 	a0 := in[0].off
 	a1 := in[1].off
@@ -2078,6 +2251,54 @@ func callEEE_E(p mem.Ptr, in, out []slot) stmt {
 	return func(f F) ctl {
 		v0 := fn(mem.Load[mem.Iface](f, a0), mem.Load[mem.Iface](f, a1), mem.Load[mem.Iface](f, a2))
 		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
+func callEEI_IE(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	r0 := out[0].off
+	r1 := out[1].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Iface, mem.Iface, uint64) (uint64, mem.Iface)](head(f).clo)
+			v0, v1 := fn(mem.Load[mem.Iface](f, a0), mem.Load[mem.Iface](f, a1), mem.Load[uint64](f, a2))
+			mem.Store(f, r0, v0)
+			mem.Store(f, r1, v1)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Iface, mem.Iface, uint64) (uint64, mem.Iface)](p)
+	return func(f F) ctl {
+		v0, v1 := fn(mem.Load[mem.Iface](f, a0), mem.Load[mem.Iface](f, a1), mem.Load[uint64](f, a2))
+		mem.Store(f, r0, v0)
+		mem.Store(f, r1, v1)
+		return next
+	}
+}
+
+func callEEL_IE(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	r0 := out[0].off
+	r1 := out[1].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Iface, mem.Iface, mem.Slice) (uint64, mem.Iface)](head(f).clo)
+			v0, v1 := fn(mem.Load[mem.Iface](f, a0), mem.Load[mem.Iface](f, a1), mem.Load[mem.Slice](f, a2))
+			mem.Store(f, r0, v0)
+			mem.Store(f, r1, v1)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Iface, mem.Iface, mem.Slice) (uint64, mem.Iface)](p)
+	return func(f F) ctl {
+		v0, v1 := fn(mem.Load[mem.Iface](f, a0), mem.Load[mem.Iface](f, a1), mem.Load[mem.Slice](f, a2))
+		mem.Store(f, r0, v0)
+		mem.Store(f, r1, v1)
 		return next
 	}
 }
@@ -2284,6 +2505,27 @@ func callEII_E(p mem.Ptr, in, out []slot) stmt {
 	}
 }
 
+func callEII_P(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Iface, uint64, uint64) mem.Ptr](head(f).clo)
+			v0 := fn(mem.Load[mem.Iface](f, a0), mem.Load[uint64](f, a1), mem.Load[uint64](f, a2))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Iface, uint64, uint64) mem.Ptr](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[mem.Iface](f, a0), mem.Load[uint64](f, a1), mem.Load[uint64](f, a2))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
 func callEL_(p mem.Ptr, in, out []slot) stmt {
 	a0 := in[0].off
 	a1 := in[1].off
@@ -2381,6 +2623,30 @@ func callEL_PE(p mem.Ptr, in, out []slot) stmt {
 	fn := mem.Cast[func(mem.Iface, mem.Slice) (mem.Ptr, mem.Iface)](p)
 	return func(f F) ctl {
 		v0, v1 := fn(mem.Load[mem.Iface](f, a0), mem.Load[mem.Slice](f, a1))
+		mem.Store(f, r0, v0)
+		mem.Store(f, r1, v1)
+		return next
+	}
+}
+
+func callELI_IE(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	r0 := out[0].off
+	r1 := out[1].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Iface, mem.Slice, uint64) (uint64, mem.Iface)](head(f).clo)
+			v0, v1 := fn(mem.Load[mem.Iface](f, a0), mem.Load[mem.Slice](f, a1), mem.Load[uint64](f, a2))
+			mem.Store(f, r0, v0)
+			mem.Store(f, r1, v1)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Iface, mem.Slice, uint64) (uint64, mem.Iface)](p)
+	return func(f F) ctl {
+		v0, v1 := fn(mem.Load[mem.Iface](f, a0), mem.Load[mem.Slice](f, a1), mem.Load[uint64](f, a2))
 		mem.Store(f, r0, v0)
 		mem.Store(f, r1, v1)
 		return next
@@ -2571,6 +2837,29 @@ func callES_EE(p mem.Ptr, in, out []slot) stmt {
 	}
 }
 
+func callES_IE(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	r1 := out[1].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Iface, string) (uint64, mem.Iface)](head(f).clo)
+			v0, v1 := fn(mem.Load[mem.Iface](f, a0), mem.Load[string](f, a1))
+			mem.Store(f, r0, v0)
+			mem.Store(f, r1, v1)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Iface, string) (uint64, mem.Iface)](p)
+	return func(f F) ctl {
+		v0, v1 := fn(mem.Load[mem.Iface](f, a0), mem.Load[string](f, a1))
+		mem.Store(f, r0, v0)
+		mem.Store(f, r1, v1)
+		return next
+	}
+}
+
 func callES_LE(p mem.Ptr, in, out []slot) stmt {
 	a0 := in[0].off
 	a1 := in[1].off
@@ -2608,6 +2897,50 @@ func callESL_(p mem.Ptr, in, out []slot) stmt {
 	fn := mem.Cast[func(mem.Iface, string, mem.Slice)](p)
 	return func(f F) ctl {
 		fn(mem.Load[mem.Iface](f, a0), mem.Load[string](f, a1), mem.Load[mem.Slice](f, a2))
+		return next
+	}
+}
+
+func callESL_IE(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	r0 := out[0].off
+	r1 := out[1].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Iface, string, mem.Slice) (uint64, mem.Iface)](head(f).clo)
+			v0, v1 := fn(mem.Load[mem.Iface](f, a0), mem.Load[string](f, a1), mem.Load[mem.Slice](f, a2))
+			mem.Store(f, r0, v0)
+			mem.Store(f, r1, v1)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Iface, string, mem.Slice) (uint64, mem.Iface)](p)
+	return func(f F) ctl {
+		v0, v1 := fn(mem.Load[mem.Iface](f, a0), mem.Load[string](f, a1), mem.Load[mem.Slice](f, a2))
+		mem.Store(f, r0, v0)
+		mem.Store(f, r1, v1)
+		return next
+	}
+}
+
+func callEi_S(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Iface, uint32) string](head(f).clo)
+			v0 := fn(mem.Load[mem.Iface](f, a0), mem.Load[uint32](f, a1))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Iface, uint32) string](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[mem.Iface](f, a0), mem.Load[uint32](f, a1))
+		mem.Store(f, r0, v0)
 		return next
 	}
 }
@@ -2743,6 +3076,50 @@ func callF_FE(p mem.Ptr, in, out []slot) stmt {
 		}
 	}
 	fn := mem.Cast[func(float64) (float64, mem.Iface)](p)
+	return func(f F) ctl {
+		v0, v1 := fn(mem.Load[float64](f, a0))
+		mem.Store(f, r0, v0)
+		mem.Store(f, r1, v1)
+		return next
+	}
+}
+
+func callF_FF(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	r0 := out[0].off
+	r1 := out[1].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(float64) (float64, float64)](head(f).clo)
+			v0, v1 := fn(mem.Load[float64](f, a0))
+			mem.Store(f, r0, v0)
+			mem.Store(f, r1, v1)
+			return next
+		}
+	}
+	fn := mem.Cast[func(float64) (float64, float64)](p)
+	return func(f F) ctl {
+		v0, v1 := fn(mem.Load[float64](f, a0))
+		mem.Store(f, r0, v0)
+		mem.Store(f, r1, v1)
+		return next
+	}
+}
+
+func callF_FI(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	r0 := out[0].off
+	r1 := out[1].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(float64) (float64, uint64)](head(f).clo)
+			v0, v1 := fn(mem.Load[float64](f, a0))
+			mem.Store(f, r0, v0)
+			mem.Store(f, r1, v1)
+			return next
+		}
+	}
+	fn := mem.Cast[func(float64) (float64, uint64)](p)
 	return func(f F) ctl {
 		v0, v1 := fn(mem.Load[float64](f, a0))
 		mem.Store(f, r0, v0)
@@ -3411,6 +3788,28 @@ func callFI_S(p mem.Ptr, in, out []slot) stmt {
 	fn := mem.Cast[func(float64, uint64) string](p)
 	return func(f F) ctl {
 		v0 := fn(mem.Load[float64](f, a0), mem.Load[uint64](f, a1))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
+func callFbII_S(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	a3 := in[3].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(float64, uint8, uint64, uint64) string](head(f).clo)
+			v0 := fn(mem.Load[float64](f, a0), mem.Load[uint8](f, a1), mem.Load[uint64](f, a2), mem.Load[uint64](f, a3))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(float64, uint8, uint64, uint64) string](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[float64](f, a0), mem.Load[uint8](f, a1), mem.Load[uint64](f, a2), mem.Load[uint64](f, a3))
 		mem.Store(f, r0, v0)
 		return next
 	}
@@ -4538,6 +4937,29 @@ func callIP_I(p mem.Ptr, in, out []slot) stmt {
 	}
 }
 
+func callIP_IB(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	r1 := out[1].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(uint64, mem.Ptr) (uint64, bool)](head(f).clo)
+			v0, v1 := fn(mem.Load[uint64](f, a0), mem.Load[mem.Ptr](f, a1))
+			mem.Store(f, r0, v0)
+			mem.Store(f, r1, v1)
+			return next
+		}
+	}
+	fn := mem.Cast[func(uint64, mem.Ptr) (uint64, bool)](p)
+	return func(f F) ctl {
+		v0, v1 := fn(mem.Load[uint64](f, a0), mem.Load[mem.Ptr](f, a1))
+		mem.Store(f, r0, v0)
+		mem.Store(f, r1, v1)
+		return next
+	}
+}
+
 func callIP_P(p mem.Ptr, in, out []slot) stmt {
 	a0 := in[0].off
 	a1 := in[1].off
@@ -4876,6 +5298,26 @@ func callIS_S(p mem.Ptr, in, out []slot) stmt {
 	fn := mem.Cast[func(uint64, string) string](p)
 	return func(f F) ctl {
 		v0 := fn(mem.Load[uint64](f, a0), mem.Load[string](f, a1))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
+func callIi_i(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(uint64, uint32) uint32](head(f).clo)
+			v0 := fn(mem.Load[uint64](f, a0), mem.Load[uint32](f, a1))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(uint64, uint32) uint32](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[uint64](f, a0), mem.Load[uint32](f, a1))
 		mem.Store(f, r0, v0)
 		return next
 	}
@@ -5294,6 +5736,28 @@ func callL_i(p mem.Ptr, in, out []slot) stmt {
 	}
 }
 
+func callL_iI(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	r0 := out[0].off
+	r1 := out[1].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Slice) (uint32, uint64)](head(f).clo)
+			v0, v1 := fn(mem.Load[mem.Slice](f, a0))
+			mem.Store(f, r0, v0)
+			mem.Store(f, r1, v1)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Slice) (uint32, uint64)](p)
+	return func(f F) ctl {
+		v0, v1 := fn(mem.Load[mem.Slice](f, a0))
+		mem.Store(f, r0, v0)
+		mem.Store(f, r1, v1)
+		return next
+	}
+}
+
 func callLB_ILE(p mem.Ptr, in, out []slot) stmt {
 	a0 := in[0].off
 	a1 := in[1].off
@@ -5316,6 +5780,26 @@ func callLB_ILE(p mem.Ptr, in, out []slot) stmt {
 		mem.Store(f, r0, v0)
 		mem.Store(f, r1, v1)
 		mem.Store(f, r2, v2)
+		return next
+	}
+}
+
+func callLB_L(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Slice, bool) mem.Slice](head(f).clo)
+			v0 := fn(mem.Load[mem.Slice](f, a0), mem.Load[bool](f, a1))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Slice, bool) mem.Slice](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[mem.Slice](f, a0), mem.Load[bool](f, a1))
+		mem.Store(f, r0, v0)
 		return next
 	}
 }
@@ -5493,6 +5977,29 @@ func callLFF_L(p mem.Ptr, in, out []slot) stmt {
 	fn := mem.Cast[func(mem.Slice, float64, float64) mem.Slice](p)
 	return func(f F) ctl {
 		v0 := fn(mem.Load[mem.Slice](f, a0), mem.Load[float64](f, a1), mem.Load[float64](f, a2))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
+func callLFbII_L(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	a3 := in[3].off
+	a4 := in[4].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Slice, float64, uint8, uint64, uint64) mem.Slice](head(f).clo)
+			v0 := fn(mem.Load[mem.Slice](f, a0), mem.Load[float64](f, a1), mem.Load[uint8](f, a2), mem.Load[uint64](f, a3), mem.Load[uint64](f, a4))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Slice, float64, uint8, uint64, uint64) mem.Slice](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[mem.Slice](f, a0), mem.Load[float64](f, a1), mem.Load[uint8](f, a2), mem.Load[uint64](f, a3), mem.Load[uint64](f, a4))
 		mem.Store(f, r0, v0)
 		return next
 	}
@@ -5717,6 +6224,27 @@ func callLII_B(p mem.Ptr, in, out []slot) stmt {
 	}
 }
 
+func callLII_L(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Slice, uint64, uint64) mem.Slice](head(f).clo)
+			v0 := fn(mem.Load[mem.Slice](f, a0), mem.Load[uint64](f, a1), mem.Load[uint64](f, a2))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Slice, uint64, uint64) mem.Slice](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[mem.Slice](f, a0), mem.Load[uint64](f, a1), mem.Load[uint64](f, a2))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
 func callLL_(p mem.Ptr, in, out []slot) stmt {
 	a0 := in[0].off
 	a1 := in[1].off
@@ -5857,6 +6385,55 @@ func callLL_L(p mem.Ptr, in, out []slot) stmt {
 	}
 }
 
+func callLL_LB(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	r1 := out[1].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Slice, mem.Slice) (mem.Slice, bool)](head(f).clo)
+			v0, v1 := fn(mem.Load[mem.Slice](f, a0), mem.Load[mem.Slice](f, a1))
+			mem.Store(f, r0, v0)
+			mem.Store(f, r1, v1)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Slice, mem.Slice) (mem.Slice, bool)](p)
+	return func(f F) ctl {
+		v0, v1 := fn(mem.Load[mem.Slice](f, a0), mem.Load[mem.Slice](f, a1))
+		mem.Store(f, r0, v0)
+		mem.Store(f, r1, v1)
+		return next
+	}
+}
+
+func callLL_LLB(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	r1 := out[1].off
+	r2 := out[2].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Slice, mem.Slice) (mem.Slice, mem.Slice, bool)](head(f).clo)
+			v0, v1, v2 := fn(mem.Load[mem.Slice](f, a0), mem.Load[mem.Slice](f, a1))
+			mem.Store(f, r0, v0)
+			mem.Store(f, r1, v1)
+			mem.Store(f, r2, v2)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Slice, mem.Slice) (mem.Slice, mem.Slice, bool)](p)
+	return func(f F) ctl {
+		v0, v1, v2 := fn(mem.Load[mem.Slice](f, a0), mem.Load[mem.Slice](f, a1))
+		mem.Store(f, r0, v0)
+		mem.Store(f, r1, v1)
+		mem.Store(f, r2, v2)
+		return next
+	}
+}
+
 func callLL_P(p mem.Ptr, in, out []slot) stmt {
 	a0 := in[0].off
 	a1 := in[1].off
@@ -5892,6 +6469,27 @@ func callLL_S(p mem.Ptr, in, out []slot) stmt {
 	fn := mem.Cast[func(mem.Slice, mem.Slice) string](p)
 	return func(f F) ctl {
 		v0 := fn(mem.Load[mem.Slice](f, a0), mem.Load[mem.Slice](f, a1))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
+func callLLI_L(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Slice, mem.Slice, uint64) mem.Slice](head(f).clo)
+			v0 := fn(mem.Load[mem.Slice](f, a0), mem.Load[mem.Slice](f, a1), mem.Load[uint64](f, a2))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Slice, mem.Slice, uint64) mem.Slice](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[mem.Slice](f, a0), mem.Load[mem.Slice](f, a1), mem.Load[uint64](f, a2))
 		mem.Store(f, r0, v0)
 		return next
 	}
@@ -5939,6 +6537,48 @@ func callLLL_L(p mem.Ptr, in, out []slot) stmt {
 	}
 }
 
+func callLLLI_L(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	a3 := in[3].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Slice, mem.Slice, mem.Slice, uint64) mem.Slice](head(f).clo)
+			v0 := fn(mem.Load[mem.Slice](f, a0), mem.Load[mem.Slice](f, a1), mem.Load[mem.Slice](f, a2), mem.Load[uint64](f, a3))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Slice, mem.Slice, mem.Slice, uint64) mem.Slice](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[mem.Slice](f, a0), mem.Load[mem.Slice](f, a1), mem.Load[mem.Slice](f, a2), mem.Load[uint64](f, a3))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
+func callLP_B(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Slice, mem.Ptr) bool](head(f).clo)
+			v0 := fn(mem.Load[mem.Slice](f, a0), mem.Load[mem.Ptr](f, a1))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Slice, mem.Ptr) bool](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[mem.Slice](f, a0), mem.Load[mem.Ptr](f, a1))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
 func callLP_I(p mem.Ptr, in, out []slot) stmt {
 	a0 := in[0].off
 	a1 := in[1].off
@@ -5974,6 +6614,46 @@ func callLP_L(p mem.Ptr, in, out []slot) stmt {
 	fn := mem.Cast[func(mem.Slice, mem.Ptr) mem.Slice](p)
 	return func(f F) ctl {
 		v0 := fn(mem.Load[mem.Slice](f, a0), mem.Load[mem.Ptr](f, a1))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
+func callLP_P(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Slice, mem.Ptr) mem.Ptr](head(f).clo)
+			v0 := fn(mem.Load[mem.Slice](f, a0), mem.Load[mem.Ptr](f, a1))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Slice, mem.Ptr) mem.Ptr](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[mem.Slice](f, a0), mem.Load[mem.Ptr](f, a1))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
+func callLS_B(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Slice, string) bool](head(f).clo)
+			v0 := fn(mem.Load[mem.Slice](f, a0), mem.Load[string](f, a1))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Slice, string) bool](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[mem.Slice](f, a0), mem.Load[string](f, a1))
 		mem.Store(f, r0, v0)
 		return next
 	}
@@ -6034,6 +6714,87 @@ func callLS_S(p mem.Ptr, in, out []slot) stmt {
 	fn := mem.Cast[func(mem.Slice, string) string](p)
 	return func(f F) ctl {
 		v0 := fn(mem.Load[mem.Slice](f, a0), mem.Load[string](f, a1))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
+func callLSL_L(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Slice, string, mem.Slice) mem.Slice](head(f).clo)
+			v0 := fn(mem.Load[mem.Slice](f, a0), mem.Load[string](f, a1), mem.Load[mem.Slice](f, a2))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Slice, string, mem.Slice) mem.Slice](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[mem.Slice](f, a0), mem.Load[string](f, a1), mem.Load[mem.Slice](f, a2))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
+func callLb_I(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Slice, uint8) uint64](head(f).clo)
+			v0 := fn(mem.Load[mem.Slice](f, a0), mem.Load[uint8](f, a1))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Slice, uint8) uint64](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[mem.Slice](f, a0), mem.Load[uint8](f, a1))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
+func callLi_B(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Slice, uint32) bool](head(f).clo)
+			v0 := fn(mem.Load[mem.Slice](f, a0), mem.Load[uint32](f, a1))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Slice, uint32) bool](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[mem.Slice](f, a0), mem.Load[uint32](f, a1))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
+func callLi_I(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Slice, uint32) uint64](head(f).clo)
+			v0 := fn(mem.Load[mem.Slice](f, a0), mem.Load[uint32](f, a1))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Slice, uint32) uint64](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[mem.Slice](f, a0), mem.Load[uint32](f, a1))
 		mem.Store(f, r0, v0)
 		return next
 	}
@@ -6173,6 +6934,31 @@ func callP_EE(p mem.Ptr, in, out []slot) stmt {
 		v0, v1 := fn(mem.Load[mem.Ptr](f, a0))
 		mem.Store(f, r0, v0)
 		mem.Store(f, r1, v1)
+		return next
+	}
+}
+
+func callP_EII(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	r0 := out[0].off
+	r1 := out[1].off
+	r2 := out[2].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Ptr) (mem.Iface, uint64, uint64)](head(f).clo)
+			v0, v1, v2 := fn(mem.Load[mem.Ptr](f, a0))
+			mem.Store(f, r0, v0)
+			mem.Store(f, r1, v1)
+			mem.Store(f, r2, v2)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Ptr) (mem.Iface, uint64, uint64)](p)
+	return func(f F) ctl {
+		v0, v1, v2 := fn(mem.Load[mem.Ptr](f, a0))
+		mem.Store(f, r0, v0)
+		mem.Store(f, r1, v1)
+		mem.Store(f, r2, v2)
 		return next
 	}
 }
@@ -6375,6 +7161,31 @@ func callP_L(p mem.Ptr, in, out []slot) stmt {
 	}
 }
 
+func callP_LBE(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	r0 := out[0].off
+	r1 := out[1].off
+	r2 := out[2].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Ptr) (mem.Slice, bool, mem.Iface)](head(f).clo)
+			v0, v1, v2 := fn(mem.Load[mem.Ptr](f, a0))
+			mem.Store(f, r0, v0)
+			mem.Store(f, r1, v1)
+			mem.Store(f, r2, v2)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Ptr) (mem.Slice, bool, mem.Iface)](p)
+	return func(f F) ctl {
+		v0, v1, v2 := fn(mem.Load[mem.Ptr](f, a0))
+		mem.Store(f, r0, v0)
+		mem.Store(f, r1, v1)
+		mem.Store(f, r2, v2)
+		return next
+	}
+}
+
 func callP_LE(p mem.Ptr, in, out []slot) stmt {
 	a0 := in[0].off
 	r0 := out[0].off
@@ -6564,6 +7375,25 @@ func callP_bE(p mem.Ptr, in, out []slot) stmt {
 	}
 }
 
+func callP_f(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Ptr) float32](head(f).clo)
+			v0 := fn(mem.Load[mem.Ptr](f, a0))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Ptr) float32](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[mem.Ptr](f, a0))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
 func callP_i(p mem.Ptr, in, out []slot) stmt {
 	a0 := in[0].off
 	r0 := out[0].off
@@ -6625,6 +7455,26 @@ func callPB_(p mem.Ptr, in, out []slot) stmt {
 	}
 }
 
+func callPB_B(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Ptr, bool) bool](head(f).clo)
+			v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[bool](f, a1))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Ptr, bool) bool](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[bool](f, a1))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
 func callPB_LE(p mem.Ptr, in, out []slot) stmt {
 	a0 := in[0].off
 	a1 := in[1].off
@@ -6644,6 +7494,27 @@ func callPB_LE(p mem.Ptr, in, out []slot) stmt {
 		v0, v1 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[bool](f, a1))
 		mem.Store(f, r0, v0)
 		mem.Store(f, r1, v1)
+		return next
+	}
+}
+
+func callPBB_B(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Ptr, bool, bool) bool](head(f).clo)
+			v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[bool](f, a1), mem.Load[bool](f, a2))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Ptr, bool, bool) bool](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[bool](f, a1), mem.Load[bool](f, a2))
+		mem.Store(f, r0, v0)
 		return next
 	}
 }
@@ -6701,6 +7572,29 @@ func callPE_E(p mem.Ptr, in, out []slot) stmt {
 	return func(f F) ctl {
 		v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[mem.Iface](f, a1))
 		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
+func callPE_EB(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	r1 := out[1].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Ptr, mem.Iface) (mem.Iface, bool)](head(f).clo)
+			v0, v1 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[mem.Iface](f, a1))
+			mem.Store(f, r0, v0)
+			mem.Store(f, r1, v1)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Ptr, mem.Iface) (mem.Iface, bool)](p)
+	return func(f F) ctl {
+		v0, v1 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[mem.Iface](f, a1))
+		mem.Store(f, r0, v0)
+		mem.Store(f, r1, v1)
 		return next
 	}
 }
@@ -6791,6 +7685,26 @@ func callPE_II(p mem.Ptr, in, out []slot) stmt {
 	}
 }
 
+func callPE_L(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Ptr, mem.Iface) mem.Slice](head(f).clo)
+			v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[mem.Iface](f, a1))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Ptr, mem.Iface) mem.Slice](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[mem.Iface](f, a1))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
 func callPE_P(p mem.Ptr, in, out []slot) stmt {
 	a0 := in[0].off
 	a1 := in[1].off
@@ -6872,6 +7786,27 @@ func callPEE_(p mem.Ptr, in, out []slot) stmt {
 	}
 }
 
+func callPEE_B(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Ptr, mem.Iface, mem.Iface) bool](head(f).clo)
+			v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[mem.Iface](f, a1), mem.Load[mem.Iface](f, a2))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Ptr, mem.Iface, mem.Iface) bool](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[mem.Iface](f, a1), mem.Load[mem.Iface](f, a2))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
 func callPEE_E(p mem.Ptr, in, out []slot) stmt {
 	a0 := in[0].off
 	a1 := in[1].off
@@ -6888,6 +7823,52 @@ func callPEE_E(p mem.Ptr, in, out []slot) stmt {
 	fn := mem.Cast[func(mem.Ptr, mem.Iface, mem.Iface) mem.Iface](p)
 	return func(f F) ctl {
 		v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[mem.Iface](f, a1), mem.Load[mem.Iface](f, a2))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
+func callPEE_EB(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	r0 := out[0].off
+	r1 := out[1].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Ptr, mem.Iface, mem.Iface) (mem.Iface, bool)](head(f).clo)
+			v0, v1 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[mem.Iface](f, a1), mem.Load[mem.Iface](f, a2))
+			mem.Store(f, r0, v0)
+			mem.Store(f, r1, v1)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Ptr, mem.Iface, mem.Iface) (mem.Iface, bool)](p)
+	return func(f F) ctl {
+		v0, v1 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[mem.Iface](f, a1), mem.Load[mem.Iface](f, a2))
+		mem.Store(f, r0, v0)
+		mem.Store(f, r1, v1)
+		return next
+	}
+}
+
+func callPEEE_B(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	a3 := in[3].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Ptr, mem.Iface, mem.Iface, mem.Iface) bool](head(f).clo)
+			v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[mem.Iface](f, a1), mem.Load[mem.Iface](f, a2), mem.Load[mem.Iface](f, a3))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Ptr, mem.Iface, mem.Iface, mem.Iface) bool](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[mem.Iface](f, a1), mem.Load[mem.Iface](f, a2), mem.Load[mem.Iface](f, a3))
 		mem.Store(f, r0, v0)
 		return next
 	}
@@ -7074,6 +8055,30 @@ func callPEP_P(p mem.Ptr, in, out []slot) stmt {
 	return func(f F) ctl {
 		v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[mem.Iface](f, a1), mem.Load[mem.Ptr](f, a2))
 		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
+func callPES_IE(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	r0 := out[0].off
+	r1 := out[1].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Ptr, mem.Iface, string) (uint64, mem.Iface)](head(f).clo)
+			v0, v1 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[mem.Iface](f, a1), mem.Load[string](f, a2))
+			mem.Store(f, r0, v0)
+			mem.Store(f, r1, v1)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Ptr, mem.Iface, string) (uint64, mem.Iface)](p)
+	return func(f F) ctl {
+		v0, v1 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[mem.Iface](f, a1), mem.Load[string](f, a2))
+		mem.Store(f, r0, v0)
+		mem.Store(f, r1, v1)
 		return next
 	}
 }
@@ -7467,6 +8472,28 @@ func callPFFF_I(p mem.Ptr, in, out []slot) stmt {
 	}
 }
 
+func callPFFI_P(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	a3 := in[3].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Ptr, float64, float64, uint64) mem.Ptr](head(f).clo)
+			v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[float64](f, a1), mem.Load[float64](f, a2), mem.Load[uint64](f, a3))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Ptr, float64, float64, uint64) mem.Ptr](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[float64](f, a1), mem.Load[float64](f, a2), mem.Load[uint64](f, a3))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
 func callPI_(p mem.Ptr, in, out []slot) stmt {
 	a0 := in[0].off
 	a1 := in[1].off
@@ -7560,6 +8587,29 @@ func callPI_I(p mem.Ptr, in, out []slot) stmt {
 	return func(f F) ctl {
 		v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[uint64](f, a1))
 		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
+func callPI_IE(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	r1 := out[1].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Ptr, uint64) (uint64, mem.Iface)](head(f).clo)
+			v0, v1 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[uint64](f, a1))
+			mem.Store(f, r0, v0)
+			mem.Store(f, r1, v1)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Ptr, uint64) (uint64, mem.Iface)](p)
+	return func(f F) ctl {
+		v0, v1 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[uint64](f, a1))
+		mem.Store(f, r0, v0)
+		mem.Store(f, r1, v1)
 		return next
 	}
 }
@@ -8172,6 +9222,24 @@ func callPLE_IE(p mem.Ptr, in, out []slot) stmt {
 	}
 }
 
+func callPLI_(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Ptr, mem.Slice, uint64)](head(f).clo)
+			fn(mem.Load[mem.Ptr](f, a0), mem.Load[mem.Slice](f, a1), mem.Load[uint64](f, a2))
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Ptr, mem.Slice, uint64)](p)
+	return func(f F) ctl {
+		fn(mem.Load[mem.Ptr](f, a0), mem.Load[mem.Slice](f, a1), mem.Load[uint64](f, a2))
+		return next
+	}
+}
+
 func callPLI_IE(p mem.Ptr, in, out []slot) stmt {
 	a0 := in[0].off
 	a1 := in[1].off
@@ -8323,6 +9391,29 @@ func callPLLL_F(p mem.Ptr, in, out []slot) stmt {
 	}
 }
 
+func callPLLLL_L(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	a3 := in[3].off
+	a4 := in[4].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Ptr, mem.Slice, mem.Slice, mem.Slice, mem.Slice) mem.Slice](head(f).clo)
+			v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[mem.Slice](f, a1), mem.Load[mem.Slice](f, a2), mem.Load[mem.Slice](f, a3), mem.Load[mem.Slice](f, a4))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Ptr, mem.Slice, mem.Slice, mem.Slice, mem.Slice) mem.Slice](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[mem.Slice](f, a1), mem.Load[mem.Slice](f, a2), mem.Load[mem.Slice](f, a3), mem.Load[mem.Slice](f, a4))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
 func callPLLP_IIE(p mem.Ptr, in, out []slot) stmt {
 	a0 := in[0].off
 	a1 := in[1].off
@@ -8371,6 +9462,50 @@ func callPLP_IE(p mem.Ptr, in, out []slot) stmt {
 		v0, v1 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[mem.Slice](f, a1), mem.Load[mem.Ptr](f, a2))
 		mem.Store(f, r0, v0)
 		mem.Store(f, r1, v1)
+		return next
+	}
+}
+
+func callPLP_L(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Ptr, mem.Slice, mem.Ptr) mem.Slice](head(f).clo)
+			v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[mem.Slice](f, a1), mem.Load[mem.Ptr](f, a2))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Ptr, mem.Slice, mem.Ptr) mem.Slice](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[mem.Slice](f, a1), mem.Load[mem.Ptr](f, a2))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
+func callPLSSL_L(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	a3 := in[3].off
+	a4 := in[4].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Ptr, mem.Slice, string, string, mem.Slice) mem.Slice](head(f).clo)
+			v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[mem.Slice](f, a1), mem.Load[string](f, a2), mem.Load[string](f, a3), mem.Load[mem.Slice](f, a4))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Ptr, mem.Slice, string, string, mem.Slice) mem.Slice](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[mem.Slice](f, a1), mem.Load[string](f, a2), mem.Load[string](f, a3), mem.Load[mem.Slice](f, a4))
+		mem.Store(f, r0, v0)
 		return next
 	}
 }
@@ -8696,6 +9831,27 @@ func callPPP_(p mem.Ptr, in, out []slot) stmt {
 	fn := mem.Cast[func(mem.Ptr, mem.Ptr, mem.Ptr)](p)
 	return func(f F) ctl {
 		fn(mem.Load[mem.Ptr](f, a0), mem.Load[mem.Ptr](f, a1), mem.Load[mem.Ptr](f, a2))
+		return next
+	}
+}
+
+func callPPP_B(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Ptr, mem.Ptr, mem.Ptr) bool](head(f).clo)
+			v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[mem.Ptr](f, a1), mem.Load[mem.Ptr](f, a2))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Ptr, mem.Ptr, mem.Ptr) bool](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[mem.Ptr](f, a1), mem.Load[mem.Ptr](f, a2))
+		mem.Store(f, r0, v0)
 		return next
 	}
 }
@@ -9071,6 +10227,28 @@ func callPSI_L(p mem.Ptr, in, out []slot) stmt {
 	}
 }
 
+func callPSII_E(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	a3 := in[3].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Ptr, string, uint64, uint64) mem.Iface](head(f).clo)
+			v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[string](f, a1), mem.Load[uint64](f, a2), mem.Load[uint64](f, a3))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Ptr, string, uint64, uint64) mem.Iface](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[string](f, a1), mem.Load[uint64](f, a2), mem.Load[uint64](f, a3))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
 func callPSIS_(p mem.Ptr, in, out []slot) stmt {
 	a0 := in[0].off
 	a1 := in[1].off
@@ -9108,6 +10286,31 @@ func callPSIS_P(p mem.Ptr, in, out []slot) stmt {
 	return func(f F) ctl {
 		v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[string](f, a1), mem.Load[uint64](f, a2), mem.Load[string](f, a3))
 		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
+func callPSIi_PE(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	a3 := in[3].off
+	r0 := out[0].off
+	r1 := out[1].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Ptr, string, uint64, uint32) (mem.Ptr, mem.Iface)](head(f).clo)
+			v0, v1 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[string](f, a1), mem.Load[uint64](f, a2), mem.Load[uint32](f, a3))
+			mem.Store(f, r0, v0)
+			mem.Store(f, r1, v1)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Ptr, string, uint64, uint32) (mem.Ptr, mem.Iface)](p)
+	return func(f F) ctl {
+		v0, v1 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[string](f, a1), mem.Load[uint64](f, a2), mem.Load[uint32](f, a3))
+		mem.Store(f, r0, v0)
+		mem.Store(f, r1, v1)
 		return next
 	}
 }
@@ -9151,6 +10354,28 @@ func callPSL_E(p mem.Ptr, in, out []slot) stmt {
 	}
 }
 
+func callPSLi_E(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	a3 := in[3].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Ptr, string, mem.Slice, uint32) mem.Iface](head(f).clo)
+			v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[string](f, a1), mem.Load[mem.Slice](f, a2), mem.Load[uint32](f, a3))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Ptr, string, mem.Slice, uint32) mem.Iface](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[string](f, a1), mem.Load[mem.Slice](f, a2), mem.Load[uint32](f, a3))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
 func callPSP_PE(p mem.Ptr, in, out []slot) stmt {
 	a0 := in[0].off
 	a1 := in[1].off
@@ -9171,6 +10396,27 @@ func callPSP_PE(p mem.Ptr, in, out []slot) stmt {
 		v0, v1 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[string](f, a1), mem.Load[mem.Ptr](f, a2))
 		mem.Store(f, r0, v0)
 		mem.Store(f, r1, v1)
+		return next
+	}
+}
+
+func callPSP_S(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Ptr, string, mem.Ptr) string](head(f).clo)
+			v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[string](f, a1), mem.Load[mem.Ptr](f, a2))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Ptr, string, mem.Ptr) string](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[string](f, a1), mem.Load[mem.Ptr](f, a2))
+		mem.Store(f, r0, v0)
 		return next
 	}
 }
@@ -9234,6 +10480,27 @@ func callPSS_EE(p mem.Ptr, in, out []slot) stmt {
 		v0, v1 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[string](f, a1), mem.Load[string](f, a2))
 		mem.Store(f, r0, v0)
 		mem.Store(f, r1, v1)
+		return next
+	}
+}
+
+func callPSS_S(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Ptr, string, string) string](head(f).clo)
+			v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[string](f, a1), mem.Load[string](f, a2))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Ptr, string, string) string](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[string](f, a1), mem.Load[string](f, a2))
+		mem.Store(f, r0, v0)
 		return next
 	}
 }
@@ -9302,6 +10569,29 @@ func callPb_LE(p mem.Ptr, in, out []slot) stmt {
 	}
 }
 
+func callPb_SE(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	r1 := out[1].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Ptr, uint8) (string, mem.Iface)](head(f).clo)
+			v0, v1 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[uint8](f, a1))
+			mem.Store(f, r0, v0)
+			mem.Store(f, r1, v1)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Ptr, uint8) (string, mem.Iface)](p)
+	return func(f F) ctl {
+		v0, v1 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[uint8](f, a1))
+		mem.Store(f, r0, v0)
+		mem.Store(f, r1, v1)
+		return next
+	}
+}
+
 func callPi_(p mem.Ptr, in, out []slot) stmt {
 	a0 := in[0].off
 	a1 := in[1].off
@@ -9315,6 +10605,46 @@ func callPi_(p mem.Ptr, in, out []slot) stmt {
 	fn := mem.Cast[func(mem.Ptr, uint32)](p)
 	return func(f F) ctl {
 		fn(mem.Load[mem.Ptr](f, a0), mem.Load[uint32](f, a1))
+		return next
+	}
+}
+
+func callPi_B(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Ptr, uint32) bool](head(f).clo)
+			v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[uint32](f, a1))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Ptr, uint32) bool](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[uint32](f, a1))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
+func callPi_E(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Ptr, uint32) mem.Iface](head(f).clo)
+			v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[uint32](f, a1))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Ptr, uint32) mem.Iface](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[uint32](f, a1))
+		mem.Store(f, r0, v0)
 		return next
 	}
 }
@@ -9749,6 +11079,28 @@ func callS_i(p mem.Ptr, in, out []slot) stmt {
 	}
 }
 
+func callS_iI(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	r0 := out[0].off
+	r1 := out[1].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(string) (uint32, uint64)](head(f).clo)
+			v0, v1 := fn(mem.Load[string](f, a0))
+			mem.Store(f, r0, v0)
+			mem.Store(f, r1, v1)
+			return next
+		}
+	}
+	fn := mem.Cast[func(string) (uint32, uint64)](p)
+	return func(f F) ctl {
+		v0, v1 := fn(mem.Load[string](f, a0))
+		mem.Store(f, r0, v0)
+		mem.Store(f, r1, v1)
+		return next
+	}
+}
+
 func callSE_(p mem.Ptr, in, out []slot) stmt {
 	a0 := in[0].off
 	a1 := in[1].off
@@ -9762,6 +11114,29 @@ func callSE_(p mem.Ptr, in, out []slot) stmt {
 	fn := mem.Cast[func(string, mem.Iface)](p)
 	return func(f F) ctl {
 		fn(mem.Load[string](f, a0), mem.Load[mem.Iface](f, a1))
+		return next
+	}
+}
+
+func callSE_BE(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	r1 := out[1].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(string, mem.Iface) (bool, mem.Iface)](head(f).clo)
+			v0, v1 := fn(mem.Load[string](f, a0), mem.Load[mem.Iface](f, a1))
+			mem.Store(f, r0, v0)
+			mem.Store(f, r1, v1)
+			return next
+		}
+	}
+	fn := mem.Cast[func(string, mem.Iface) (bool, mem.Iface)](p)
+	return func(f F) ctl {
+		v0, v1 := fn(mem.Load[string](f, a0), mem.Load[mem.Iface](f, a1))
+		mem.Store(f, r0, v0)
+		mem.Store(f, r1, v1)
 		return next
 	}
 }
@@ -9884,6 +11259,29 @@ func callSI_F(p mem.Ptr, in, out []slot) stmt {
 	}
 }
 
+func callSI_FE(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	r1 := out[1].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(string, uint64) (float64, mem.Iface)](head(f).clo)
+			v0, v1 := fn(mem.Load[string](f, a0), mem.Load[uint64](f, a1))
+			mem.Store(f, r0, v0)
+			mem.Store(f, r1, v1)
+			return next
+		}
+	}
+	fn := mem.Cast[func(string, uint64) (float64, mem.Iface)](p)
+	return func(f F) ctl {
+		v0, v1 := fn(mem.Load[string](f, a0), mem.Load[uint64](f, a1))
+		mem.Store(f, r0, v0)
+		mem.Store(f, r1, v1)
+		return next
+	}
+}
+
 func callSI_I(p mem.Ptr, in, out []slot) stmt {
 	a0 := in[0].off
 	a1 := in[1].off
@@ -9965,6 +11363,30 @@ func callSII_E(p mem.Ptr, in, out []slot) stmt {
 	}
 }
 
+func callSII_IE(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	r0 := out[0].off
+	r1 := out[1].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(string, uint64, uint64) (uint64, mem.Iface)](head(f).clo)
+			v0, v1 := fn(mem.Load[string](f, a0), mem.Load[uint64](f, a1), mem.Load[uint64](f, a2))
+			mem.Store(f, r0, v0)
+			mem.Store(f, r1, v1)
+			return next
+		}
+	}
+	fn := mem.Cast[func(string, uint64, uint64) (uint64, mem.Iface)](p)
+	return func(f F) ctl {
+		v0, v1 := fn(mem.Load[string](f, a0), mem.Load[uint64](f, a1), mem.Load[uint64](f, a2))
+		mem.Store(f, r0, v0)
+		mem.Store(f, r1, v1)
+		return next
+	}
+}
+
 func callSIS_P(p mem.Ptr, in, out []slot) stmt {
 	a0 := in[0].off
 	a1 := in[1].off
@@ -9986,6 +11408,30 @@ func callSIS_P(p mem.Ptr, in, out []slot) stmt {
 	}
 }
 
+func callSIi_PE(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	r0 := out[0].off
+	r1 := out[1].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(string, uint64, uint32) (mem.Ptr, mem.Iface)](head(f).clo)
+			v0, v1 := fn(mem.Load[string](f, a0), mem.Load[uint64](f, a1), mem.Load[uint32](f, a2))
+			mem.Store(f, r0, v0)
+			mem.Store(f, r1, v1)
+			return next
+		}
+	}
+	fn := mem.Cast[func(string, uint64, uint32) (mem.Ptr, mem.Iface)](p)
+	return func(f F) ctl {
+		v0, v1 := fn(mem.Load[string](f, a0), mem.Load[uint64](f, a1), mem.Load[uint32](f, a2))
+		mem.Store(f, r0, v0)
+		mem.Store(f, r1, v1)
+		return next
+	}
+}
+
 func callSL_(p mem.Ptr, in, out []slot) stmt {
 	a0 := in[0].off
 	a1 := in[1].off
@@ -9999,6 +11445,49 @@ func callSL_(p mem.Ptr, in, out []slot) stmt {
 	fn := mem.Cast[func(string, mem.Slice)](p)
 	return func(f F) ctl {
 		fn(mem.Load[string](f, a0), mem.Load[mem.Slice](f, a1))
+		return next
+	}
+}
+
+func callSL_BE(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	r1 := out[1].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(string, mem.Slice) (bool, mem.Iface)](head(f).clo)
+			v0, v1 := fn(mem.Load[string](f, a0), mem.Load[mem.Slice](f, a1))
+			mem.Store(f, r0, v0)
+			mem.Store(f, r1, v1)
+			return next
+		}
+	}
+	fn := mem.Cast[func(string, mem.Slice) (bool, mem.Iface)](p)
+	return func(f F) ctl {
+		v0, v1 := fn(mem.Load[string](f, a0), mem.Load[mem.Slice](f, a1))
+		mem.Store(f, r0, v0)
+		mem.Store(f, r1, v1)
+		return next
+	}
+}
+
+func callSL_E(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(string, mem.Slice) mem.Iface](head(f).clo)
+			v0 := fn(mem.Load[string](f, a0), mem.Load[mem.Slice](f, a1))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(string, mem.Slice) mem.Iface](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[string](f, a0), mem.Load[mem.Slice](f, a1))
+		mem.Store(f, r0, v0)
 		return next
 	}
 }
@@ -10026,6 +11515,114 @@ func callSL_IE(p mem.Ptr, in, out []slot) stmt {
 	}
 }
 
+func callSL_PE(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	r1 := out[1].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(string, mem.Slice) (mem.Ptr, mem.Iface)](head(f).clo)
+			v0, v1 := fn(mem.Load[string](f, a0), mem.Load[mem.Slice](f, a1))
+			mem.Store(f, r0, v0)
+			mem.Store(f, r1, v1)
+			return next
+		}
+	}
+	fn := mem.Cast[func(string, mem.Slice) (mem.Ptr, mem.Iface)](p)
+	return func(f F) ctl {
+		v0, v1 := fn(mem.Load[string](f, a0), mem.Load[mem.Slice](f, a1))
+		mem.Store(f, r0, v0)
+		mem.Store(f, r1, v1)
+		return next
+	}
+}
+
+func callSL_S(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(string, mem.Slice) string](head(f).clo)
+			v0 := fn(mem.Load[string](f, a0), mem.Load[mem.Slice](f, a1))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(string, mem.Slice) string](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[string](f, a0), mem.Load[mem.Slice](f, a1))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
+func callSLP_PE(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	r0 := out[0].off
+	r1 := out[1].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(string, mem.Slice, mem.Ptr) (mem.Ptr, mem.Iface)](head(f).clo)
+			v0, v1 := fn(mem.Load[string](f, a0), mem.Load[mem.Slice](f, a1), mem.Load[mem.Ptr](f, a2))
+			mem.Store(f, r0, v0)
+			mem.Store(f, r1, v1)
+			return next
+		}
+	}
+	fn := mem.Cast[func(string, mem.Slice, mem.Ptr) (mem.Ptr, mem.Iface)](p)
+	return func(f F) ctl {
+		v0, v1 := fn(mem.Load[string](f, a0), mem.Load[mem.Slice](f, a1), mem.Load[mem.Ptr](f, a2))
+		mem.Store(f, r0, v0)
+		mem.Store(f, r1, v1)
+		return next
+	}
+}
+
+func callSLi_E(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(string, mem.Slice, uint32) mem.Iface](head(f).clo)
+			v0 := fn(mem.Load[string](f, a0), mem.Load[mem.Slice](f, a1), mem.Load[uint32](f, a2))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(string, mem.Slice, uint32) mem.Iface](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[string](f, a0), mem.Load[mem.Slice](f, a1), mem.Load[uint32](f, a2))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
+func callSP_B(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(string, mem.Ptr) bool](head(f).clo)
+			v0 := fn(mem.Load[string](f, a0), mem.Load[mem.Ptr](f, a1))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(string, mem.Ptr) bool](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[string](f, a0), mem.Load[mem.Ptr](f, a1))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
 func callSP_E(p mem.Ptr, in, out []slot) stmt {
 	a0 := in[0].off
 	a1 := in[1].off
@@ -10039,6 +11636,66 @@ func callSP_E(p mem.Ptr, in, out []slot) stmt {
 		}
 	}
 	fn := mem.Cast[func(string, mem.Ptr) mem.Iface](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[string](f, a0), mem.Load[mem.Ptr](f, a1))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
+func callSP_I(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(string, mem.Ptr) uint64](head(f).clo)
+			v0 := fn(mem.Load[string](f, a0), mem.Load[mem.Ptr](f, a1))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(string, mem.Ptr) uint64](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[string](f, a0), mem.Load[mem.Ptr](f, a1))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
+func callSP_L(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(string, mem.Ptr) mem.Slice](head(f).clo)
+			v0 := fn(mem.Load[string](f, a0), mem.Load[mem.Ptr](f, a1))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(string, mem.Ptr) mem.Slice](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[string](f, a0), mem.Load[mem.Ptr](f, a1))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
+func callSP_P(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(string, mem.Ptr) mem.Ptr](head(f).clo)
+			v0 := fn(mem.Load[string](f, a0), mem.Load[mem.Ptr](f, a1))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(string, mem.Ptr) mem.Ptr](p)
 	return func(f F) ctl {
 		v0 := fn(mem.Load[string](f, a0), mem.Load[mem.Ptr](f, a1))
 		mem.Store(f, r0, v0)
@@ -10256,6 +11913,26 @@ func callSS_I(p mem.Ptr, in, out []slot) stmt {
 	}
 }
 
+func callSS_L(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(string, string) mem.Slice](head(f).clo)
+			v0 := fn(mem.Load[string](f, a0), mem.Load[string](f, a1))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(string, string) mem.Slice](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[string](f, a0), mem.Load[string](f, a1))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
 func callSS_P(p mem.Ptr, in, out []slot) stmt {
 	a0 := in[0].off
 	a1 := in[1].off
@@ -10365,6 +12042,189 @@ func callSS_SE(p mem.Ptr, in, out []slot) stmt {
 	}
 }
 
+func callSS_SSB(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	r1 := out[1].off
+	r2 := out[2].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(string, string) (string, string, bool)](head(f).clo)
+			v0, v1, v2 := fn(mem.Load[string](f, a0), mem.Load[string](f, a1))
+			mem.Store(f, r0, v0)
+			mem.Store(f, r1, v1)
+			mem.Store(f, r2, v2)
+			return next
+		}
+	}
+	fn := mem.Cast[func(string, string) (string, string, bool)](p)
+	return func(f F) ctl {
+		v0, v1, v2 := fn(mem.Load[string](f, a0), mem.Load[string](f, a1))
+		mem.Store(f, r0, v0)
+		mem.Store(f, r1, v1)
+		mem.Store(f, r2, v2)
+		return next
+	}
+}
+
+func callSSI_L(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(string, string, uint64) mem.Slice](head(f).clo)
+			v0 := fn(mem.Load[string](f, a0), mem.Load[string](f, a1), mem.Load[uint64](f, a2))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(string, string, uint64) mem.Slice](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[string](f, a0), mem.Load[string](f, a1), mem.Load[uint64](f, a2))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
+func callSSL_IE(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	r0 := out[0].off
+	r1 := out[1].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(string, string, mem.Slice) (uint64, mem.Iface)](head(f).clo)
+			v0, v1 := fn(mem.Load[string](f, a0), mem.Load[string](f, a1), mem.Load[mem.Slice](f, a2))
+			mem.Store(f, r0, v0)
+			mem.Store(f, r1, v1)
+			return next
+		}
+	}
+	fn := mem.Cast[func(string, string, mem.Slice) (uint64, mem.Iface)](p)
+	return func(f F) ctl {
+		v0, v1 := fn(mem.Load[string](f, a0), mem.Load[string](f, a1), mem.Load[mem.Slice](f, a2))
+		mem.Store(f, r0, v0)
+		mem.Store(f, r1, v1)
+		return next
+	}
+}
+
+func callSSS_S(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(string, string, string) string](head(f).clo)
+			v0 := fn(mem.Load[string](f, a0), mem.Load[string](f, a1), mem.Load[string](f, a2))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(string, string, string) string](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[string](f, a0), mem.Load[string](f, a1), mem.Load[string](f, a2))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
+func callSSSI_S(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	a3 := in[3].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(string, string, string, uint64) string](head(f).clo)
+			v0 := fn(mem.Load[string](f, a0), mem.Load[string](f, a1), mem.Load[string](f, a2), mem.Load[uint64](f, a3))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(string, string, string, uint64) string](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[string](f, a0), mem.Load[string](f, a1), mem.Load[string](f, a2), mem.Load[uint64](f, a3))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
+func callSb_I(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(string, uint8) uint64](head(f).clo)
+			v0 := fn(mem.Load[string](f, a0), mem.Load[uint8](f, a1))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(string, uint8) uint64](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[string](f, a0), mem.Load[uint8](f, a1))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
+func callSb_iBSE(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	r1 := out[1].off
+	r2 := out[2].off
+	r3 := out[3].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(string, uint8) (uint32, bool, string, mem.Iface)](head(f).clo)
+			v0, v1, v2, v3 := fn(mem.Load[string](f, a0), mem.Load[uint8](f, a1))
+			mem.Store(f, r0, v0)
+			mem.Store(f, r1, v1)
+			mem.Store(f, r2, v2)
+			mem.Store(f, r3, v3)
+			return next
+		}
+	}
+	fn := mem.Cast[func(string, uint8) (uint32, bool, string, mem.Iface)](p)
+	return func(f F) ctl {
+		v0, v1, v2, v3 := fn(mem.Load[string](f, a0), mem.Load[uint8](f, a1))
+		mem.Store(f, r0, v0)
+		mem.Store(f, r1, v1)
+		mem.Store(f, r2, v2)
+		mem.Store(f, r3, v3)
+		return next
+	}
+}
+
+func callSi_B(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(string, uint32) bool](head(f).clo)
+			v0 := fn(mem.Load[string](f, a0), mem.Load[uint32](f, a1))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(string, uint32) bool](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[string](f, a0), mem.Load[uint32](f, a1))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
 func callSi_E(p mem.Ptr, in, out []slot) stmt {
 	a0 := in[0].off
 	a1 := in[1].off
@@ -10380,6 +12240,45 @@ func callSi_E(p mem.Ptr, in, out []slot) stmt {
 	fn := mem.Cast[func(string, uint32) mem.Iface](p)
 	return func(f F) ctl {
 		v0 := fn(mem.Load[string](f, a0), mem.Load[uint32](f, a1))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
+func callSi_I(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(string, uint32) uint64](head(f).clo)
+			v0 := fn(mem.Load[string](f, a0), mem.Load[uint32](f, a1))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(string, uint32) uint64](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[string](f, a0), mem.Load[uint32](f, a1))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
+func callb_B(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(uint8) bool](head(f).clo)
+			v0 := fn(mem.Load[uint8](f, a0))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(uint8) bool](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[uint8](f, a0))
 		mem.Store(f, r0, v0)
 		return next
 	}
@@ -10418,6 +12317,45 @@ func callb_S(p mem.Ptr, in, out []slot) stmt {
 	fn := mem.Cast[func(uint8) string](p)
 	return func(f F) ctl {
 		v0 := fn(mem.Load[uint8](f, a0))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
+func callf_i(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(float32) uint32](head(f).clo)
+			v0 := fn(mem.Load[float32](f, a0))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(float32) uint32](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[float32](f, a0))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
+func callff_f(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(float32, float32) float32](head(f).clo)
+			v0 := fn(mem.Load[float32](f, a0), mem.Load[float32](f, a1))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(float32, float32) float32](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[float32](f, a0), mem.Load[float32](f, a1))
 		mem.Store(f, r0, v0)
 		return next
 	}
@@ -10849,6 +12787,25 @@ func calli_SE(p mem.Ptr, in, out []slot) stmt {
 	}
 }
 
+func calli_f(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(uint32) float32](head(f).clo)
+			v0 := fn(mem.Load[uint32](f, a0))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(uint32) float32](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[uint32](f, a0))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
 func calli_i(p mem.Ptr, in, out []slot) stmt {
 	a0 := in[0].off
 	r0 := out[0].off
@@ -10863,6 +12820,26 @@ func calli_i(p mem.Ptr, in, out []slot) stmt {
 	fn := mem.Cast[func(uint32) uint32](p)
 	return func(f F) ctl {
 		v0 := fn(mem.Load[uint32](f, a0))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
+func calliL_B(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(uint32, mem.Slice) bool](head(f).clo)
+			v0 := fn(mem.Load[uint32](f, a0), mem.Load[mem.Slice](f, a1))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(uint32, mem.Slice) bool](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[uint32](f, a0), mem.Load[mem.Slice](f, a1))
 		mem.Store(f, r0, v0)
 		return next
 	}

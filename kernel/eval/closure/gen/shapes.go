@@ -80,14 +80,21 @@ type census struct {
 	calls     map[string]int
 	callbacks map[string]int
 	seen      map[types.Type]bool
+	weight    int // of a function of the package that is counted
 }
+
+// everyday are the packages that most cells use: each shape of theirs gets code of its own.
+var everyday = []string{"bufio", "bytes", "container/heap", "container/list", "errors", "fmt", "io", "maps", "math", "math/rand", "math/rand/v2", "os", "regexp", "slices", "sort", "strconv", "strings", "sync", "sync/atomic", "time", "unicode", "unicode/utf8"}
+
+// enough is how many functions of a shape make it worth code of its own.
+const enough = 3
 
 func (c *census) function(sig *types.Signature, recv types.Type) {
 	if sig.TypeParams().Len() > 0 || sig.RecvTypeParams().Len() > 0 {
 		return
 	}
 	if s, ok := shapeOf(sig, recv); ok {
-		c.calls[s]++
+		c.calls[s] += c.weight
 	}
 	for p := range sig.Params().Variables() {
 		if f, ok := p.Type().Underlying().(*types.Signature); ok {
@@ -119,6 +126,10 @@ func takeCensus() (*census, error) {
 	c := &census{calls: map[string]int{}, callbacks: map[string]int{}, seen: map[types.Type]bool{}}
 	im := symbols.NewImporter(token.NewFileSet())
 	for _, path := range symbols.Paths() {
+		c.weight = 1
+		if slices.Contains(everyday, path) {
+			c.weight = enough
+		}
 		p, err := im.Import(path)
 		if err != nil {
 			return nil, err
@@ -137,11 +148,11 @@ func takeCensus() (*census, error) {
 	return c, nil
 }
 
-// chosen returns the shapes that get code of their own: those that three functions have,
+// chosen returns the shapes that get code of their own: those that enough functions have,
 // and for callbacks also what functions of cells look like.
 func (c *census) chosen() (calls, callbacks []string) {
 	for s, n := range c.calls {
-		if n >= 3 && len(s) <= 8 {
+		if n >= enough && len(s) <= 8 {
 			calls = append(calls, s)
 		}
 	}
@@ -197,7 +208,7 @@ func writeDirects(b *bytes.Buffer) error {
 	}
 	var shapes []string
 	for s, n := range c.calls {
-		if params, _, _ := strings.Cut(s, ":"); n >= 4 && len(params) <= 3 {
+		if params, _, _ := strings.Cut(s, ":"); n >= enough && len(params) <= 3 {
 			shapes = append(shapes, s)
 		}
 	}
