@@ -1,6 +1,7 @@
 package closure
 
 import (
+	"go/token"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -22,8 +23,8 @@ type run struct {
 	stopped  bool
 	main     *routine // of the cell itself, nil before that begins
 	routines map[*routine]bool
-	idle     []*routine   // of routines, those that nobody uses
-	trace    []eval.Frame // of a panic on its way through compiled code
+	idle     []*routine // of routines, those that nobody uses
+	trace    []stand    // of a panic on its way through compiled code
 	contexts []*background
 }
 
@@ -120,8 +121,8 @@ type routine struct {
 	made int         // frames
 
 	deferred recovery
-	trace    []eval.Frame // of the panic that is on its way
-	root     header       // the frame under all others
+	trace    []stand // of the panic that is on its way
+	root     header  // the frame under all others
 }
 
 // recovery is the panic that a call of recover in a frame may end.
@@ -193,38 +194,55 @@ func nestedCallbacks() bool {
 
 func (g *routine) base() F { return mem.Of(&g.root) }
 
+// stand is where a frame stood. Most panics are recovered, and nobody asks for its line.
+type stand struct {
+	pos  token.Pos // not valid for all that are too many
+	name string    // of the function
+}
+
 const mostCallers = 50
 
 // callers returns where the frames stand, the innermost first, and no more than mostCallers.
-func (g *routine) callers() []eval.Frame {
-	var list []eval.Frame
+func (g *routine) callers() []stand {
+	list := make([]stand, 0, 8)
 	for f := g.top; f != nil; f = head(f).link {
 		h := head(f)
 		if !h.pos.IsValid() || h.fn == nil {
 			continue
 		}
 		if len(list) == mostCallers {
-			return append(list, eval.Frame{})
+			return append(list, stand{})
 		}
-		cell, line, col := g.run.e.host.Position(h.pos)
-		list = append(list, eval.Frame{Cell: cell, Line: line, Col: col, Func: h.fn.name})
+		list = append(list, stand{h.pos, h.fn.name})
 	}
 	return list
 }
 
+// traceback returns stands as frames that the person at the notebook can find.
+func (e *Engine) traceback(stands []stand) []eval.Frame {
+	frames := make([]eval.Frame, len(stands))
+	for i, p := range stands {
+		if p.pos.IsValid() {
+			cell, line, col := e.host.Position(p.pos)
+			frames[i] = eval.Frame{Cell: cell, Line: line, Col: col, Func: p.name}
+		}
+	}
+	return frames
+}
+
 // panicked is what ends a routine that panicked with v.
 func (g *routine) panicked(v any) *eval.Panic {
-	frames := append(g.run.takeTrace(), g.trace...)
+	stands := append(g.run.takeTrace(), g.trace...)
 	if g.trace == nil {
-		frames = append(frames, g.callers()...)
+		stands = append(stands, g.callers()...)
 	}
 	words := eval.Words(v)
 	g.run.takeTrace() // of the value's methods: they are not what ended the routine
-	return &eval.Panic{Value: v, Words: words, Frames: frames}
+	return &eval.Panic{Value: v, Words: words, Frames: g.run.e.traceback(stands)}
 }
 
 // takeTrace returns where the panic came from that passTrace kept, nil when it kept none.
-func (r *run) takeTrace() []eval.Frame {
+func (r *run) takeTrace() []stand {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	trace := r.trace
@@ -234,14 +252,14 @@ func (r *run) takeTrace() []eval.Frame {
 
 // passTrace keeps where a panic came from for the routine around, which it will reach.
 func (g *routine) passTrace() {
-	frames := g.trace
-	if frames == nil {
-		frames = g.callers()
+	stands := g.trace
+	if stands == nil {
+		stands = g.callers()
 	}
 	g.run.mu.Lock()
 	defer g.run.mu.Unlock()
 	if len(g.run.trace) < mostCallers {
-		g.run.trace = append(g.run.trace, frames...)
+		g.run.trace = append(g.run.trace, stands...)
 	}
 }
 

@@ -53,7 +53,7 @@ func (r *run) ends(err error) error {
 	defer r.mu.Unlock()
 	p := &eval.Panic{Value: err}
 	if _, ok := err.(deadlock); ok { // it waits, so that nobody changes what callers reads
-		p.Frames = r.main.callers()
+		p.Frames = r.e.traceback(r.main.callers())
 	}
 	return p
 }
