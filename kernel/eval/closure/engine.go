@@ -43,6 +43,7 @@ type Engine struct {
 	packages  map[string]map[string]reflect.Value
 	shapes    map[reflect.Type]*shape
 	indices   int
+	refused   bool // the latest cell: types may have lost the methods that it gave them
 }
 
 // New is an [eval.NewEngine].
@@ -229,12 +230,18 @@ func (e *Engine) prepare(p *check.Program) (cell *cellRun, err error) {
 		default:
 			err = &check.Fault{Value: v, Stack: string(debug.Stack())}
 		}
+		if e.refused = err != nil; e.refused {
+			for _, v := range p.Vars {
+				delete(e.globals, v)
+			}
+		}
 	}()
 	for _, v := range p.Vars {
 		e.globals[v] = e.layout(v.Obj.Type()).New()
 	}
 	sources := e.declare(p)
-	if slices.ContainsFunc(p.Decls, func(d *check.Decl) bool { return d.Recv != "" }) && len(e.types.Renew()) > 0 {
+	gains := slices.ContainsFunc(p.Decls, func(d *check.Decl) bool { return d.Recv != "" })
+	if (gains || e.refused) && len(e.types.Renew()) > 0 {
 		e.growths.Add(1)
 	}
 	made := map[*ref]*function{}
