@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/dagbook/dagbook/taskgraph/graph"
+	"github.com/dagbook/dagbook/taskgraph/process"
 )
 
 var (
@@ -23,6 +24,10 @@ type Func struct {
 	Name string
 	Fn   any    // the function
 	ID   string // the same for functions that do the same, see Pure; may be empty
+
+	// Source is what makes the function known to worker processes, under its
+	// Name; nil for functions that are registered.
+	Source *process.Source
 }
 
 // function is what Delayed knows about a function. It is shared by all of
@@ -39,7 +44,8 @@ type function struct {
 	id     string // tells it from other functions of that name, see Pure; may be empty
 	serial uint64 // in its place: no other function has it
 	pure   bool
-	opaque bool // containers among the arguments are not looked into
+	opaque bool       // containers among the arguments are not looked into
+	ref    *reference // by which worker processes know it; nil for what is always done here
 	policy *graph.Policy
 }
 
@@ -51,8 +57,9 @@ type caller func(ctx context.Context, args []any) (any, error)
 // that is not a function.
 func newFunction(r *Runner, fn any, opts ...TaskOption) *function {
 	name, id := "", ""
+	var source *process.Source
 	if named, ok := fn.(Func); ok {
-		name, fn, id = named.Name, named.Fn, named.ID
+		name, fn, id, source = named.Name, named.Fn, named.ID, named.Source
 	}
 	v := reflect.ValueOf(fn)
 	checkFunction(name, fn, v)
@@ -69,6 +76,7 @@ func newFunction(r *Runner, fn any, opts ...TaskOption) *function {
 	if f.call == nil {
 		f.call = reflectCaller(f, v, 0)
 	}
+	f.ref = referenceTo(fn, name, id, source)
 	return f.with(opts)
 }
 

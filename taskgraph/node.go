@@ -145,6 +145,16 @@ type work Node
 
 // Run calls the node's function with the values of its inputs.
 func (w *work) Run(ctx context.Context, inputs []any) (any, error) {
+	args, err := w.arguments(inputs)
+	if err != nil {
+		return nil, err
+	}
+	return w.fn.call(ctx, args)
+}
+
+// arguments makes those of the function's types of the values of the inputs,
+// which it may overwrite.
+func (w *work) arguments(inputs []any) ([]any, error) {
 	args := inputs
 	if w.args != nil {
 		filled, err := w.fill(inputs)
@@ -162,7 +172,7 @@ func (w *work) Run(ctx context.Context, inputs []any) (any, error) {
 			args[i] = x
 		}
 	}
-	return w.fn.call(ctx, args)
+	return args, nil
 }
 
 // fill puts the values of the inputs where they go.

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"github.com/dagbook/dagbook/taskgraph/graph"
+	"github.com/dagbook/dagbook/taskgraph/process"
 	"github.com/dagbook/dagbook/taskgraph/sched"
 	"github.com/dagbook/dagbook/taskgraph/trace"
 )
@@ -41,6 +42,7 @@ type settings struct {
 	resources map[string]float64
 	memory    int64
 	spillDir  string
+	process   process.Pool // what Processes makes of it
 }
 
 // Option sets something of a Runner, or of one computation: see With.
@@ -83,6 +85,30 @@ func Resources(amounts map[string]float64) Option {
 	return func(s *settings) { s.resources = amounts }
 }
 
+// Processes runs tasks in so many worker processes, started from this
+// program's own file; 0 means GOMAXPROCS. Arguments and values travel, see
+// package codec for those that cannot. In a notebook, functions travel with
+// everything of the session that they use; a compiled program registers them,
+// see Register. Operators and whatever only picks something out of a value
+// are computed here.
+//
+// It is worth it for functions that must not share a process: those that
+// crash, leak, or use libraries that are not safe for several goroutines.
+// Otherwise goroutines are faster: they share memory.
+func Processes(n int) Option {
+	return func(s *settings) {
+		p := s.process
+		p.Workers = n
+		s.executor = p
+	}
+}
+
+// WorkerProcess says how Processes starts its workers; its Workers are not
+// used. Without the option they are this program's own file.
+func WorkerProcess(p process.Pool) Option {
+	return func(s *settings) { s.process = p }
+}
+
 // MemoryLimit sets how many bytes of values may wait in memory for the tasks
 // that read them. What is more waits on the disk, that first which is read
 // last, so a computation may go through more data than fits in memory. The
@@ -104,7 +130,7 @@ func SpillDir(dir string) Option {
 
 // New makes a Runner.
 func New(opts ...Option) *Runner {
-	s := settings{executor: sched.Pool{}, context: context.Background}
+	s := settings{executor: sched.Pool{}, context: context.Background, process: process.Pool{Types: registered.types}}
 	return &Runner{&origin{seed: rand.Uint64()}, s.with(opts)}
 }
 

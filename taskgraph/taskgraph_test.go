@@ -21,7 +21,11 @@ import (
 	"github.com/dagbook/dagbook/taskgraph/trace"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	registerForTests()
+	WorkerMain()
+	goleak.VerifyTestMain(m)
+}
 
 func slowinc(x int) int    { return x + 1 }
 func slowadd(x, y int) int { return x + y }

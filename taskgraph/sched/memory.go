@@ -48,7 +48,7 @@ const (
 
 func newMemory(s *State, p Plan, lock sync.Locker) *memory {
 	n := s.g.Len()
-	m := &memory{s: s, lock: lock, store: spill.New(p.SpillDir), limit: p.Memory * 2 / 5, size: make([]int64, n), where: make([]whereabouts, n), pins: make([]int32, n)}
+	m := &memory{s: s, lock: lock, store: spill.New(p.SpillDir), limit: p.Memory / 3, size: make([]int64, n), where: make([]whereabouts, n), pins: make([]int32, n)}
 	m.moved.L = lock
 	return m
 }
@@ -190,8 +190,8 @@ func (m *memory) left(id graph.ID) {
 }
 
 // collect calls the collector when much has left. By itself it comes when the
-// heap is twice as large as what is in use: two fifths of the bound are for values,
-// one for what has left, and the rest for running tasks and what is on its way.
+// heap is twice as large as what is in use: a third of the bound is for values,
+// half as much for what has left, and the rest for running tasks and what is on its way.
 func (m *memory) collect() {
 	if m.dropped <= m.limit/2 {
 		return

@@ -30,6 +30,9 @@ const Grace = 50 * time.Millisecond
 type Pool struct {
 	// Workers is how many tasks run at once; 0 means GOMAXPROCS.
 	Workers int
+	// Do runs a task for one of the workers, which are numbered from 0; nil
+	// runs the task's Work here. It is called once for every try.
+	Do func(ctx context.Context, worker int, t graph.Task, inputs []any) (any, error)
 }
 
 // Execute runs the plan, see Executor.
@@ -42,7 +45,7 @@ func (p Pool) Execute(ctx context.Context, plan Plan) ([]any, error) {
 	}
 	taskCtx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	r := &poolRun{plan: plan, ctx: taskCtx, cancel: cancel, ended: make(chan struct{})}
+	r := &poolRun{plan: plan, ctx: taskCtx, cancel: cancel, ended: make(chan struct{}), do: p.Do}
 	r.work.L = &r.mu
 	var err error
 	if r.state, err = plan.state(&r.mu); err != nil {
@@ -67,6 +70,7 @@ type poolRun struct {
 	ctx    context.Context // of the tasks
 	cancel context.CancelFunc
 	ended  chan struct{} // closed by the last worker to end
+	do     func(ctx context.Context, worker int, t graph.Task, inputs []any) (any, error)
 
 	mu      sync.Mutex // guards what follows
 	work    sync.Cond  // there may be something for an idle worker
@@ -150,9 +154,28 @@ func (w *worker) run() {
 		if r.plan.Observer != nil {
 			r.plan.Observer.TaskStarted(w.id, w.n)
 		}
-		runTask(r.ctx, r.plan.Graph.Task(w.id), w.inputs, report)
+		runTask(r.ctx, w.task(), w.inputs, report)
 		clear(w.inputs) // an idle worker must not keep released values alive
 	}
+}
+
+// task is what the worker runs: its task, or the pool's way of doing it.
+func (w *worker) task() graph.Task {
+	t := w.r.plan.Graph.Task(w.id)
+	if w.r.do != nil {
+		t.Work = &elsewhere{w, t}
+	}
+	return t
+}
+
+// elsewhere is the Work of a task that the pool's Do runs.
+type elsewhere struct {
+	w *worker
+	t graph.Task
+}
+
+func (e *elsewhere) Run(ctx context.Context, inputs []any) (any, error) {
+	return e.w.r.do(ctx, e.w.n, e.t, inputs)
 }
 
 // take waits for a task to run; false when there will be none.

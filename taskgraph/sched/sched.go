@@ -181,7 +181,11 @@ func try(ctx context.Context, t graph.Task, inputs []any, report func(any, *Task
 	if err != nil {
 		failed = &TaskError{Key: t.Key, Err: err}
 		if inner, ok := err.(*TaskError); ok && inner.Part {
-			failed = inner
+			part := *inner
+			if part.Key == (graph.Key{}) {
+				part.Key = t.Key
+			}
+			failed = &part
 		}
 		return
 	}

@@ -85,6 +85,9 @@ func (s *suite) memoryErrors(t *testing.T) {
 	if !errors.As(err, &failed) || !strings.Contains(err.Error(), "could not be moved from memory to the disk") {
 		t.Errorf("error %v", err)
 	}
+	if s.elsewhere {
+		return // such values do not come back from there
+	}
 	g, all = collect(func(i int) any { return []any{block(fmt.Sprint(i), 1000), func() {}} })
 	got, err := s.ex.Execute(context.Background(), sched.Plan{Graph: g, Outputs: []graph.ID{all}, Memory: 2000, SpillDir: t.TempDir()})
 	if err != nil || got[0] != 10 {

@@ -73,19 +73,27 @@ func (s *suite) retriesEnd(t *testing.T) {
 // left behind; both have failed for the same reason.
 func (s *suite) timeout(t *testing.T) {
 	release := make(chan struct{})
-	var left sync.WaitGroup
-	defer func() { close(release); left.Wait() }()
-	policy := &graph.Policy{Timeout: 5 * time.Millisecond, Retries: 1}
+	var left atomic.Int32 // tasks that were left behind
+	defer func() {
+		close(release)
+		for left.Load() > 0 {
+			time.Sleep(time.Millisecond)
+		}
+	}()
+	policy := &graph.Policy{Timeout: 200 * time.Millisecond, Retries: 1}
 	var tries atomic.Int32
 	for name, run := range map[string]graph.WorkFunc{
 		"watching": func(ctx context.Context, _ []any) (any, error) { tries.Add(1); <-ctx.Done(); return nil, ctx.Err() },
-		"deaf":     func(context.Context, []any) (any, error) { tries.Add(1); <-release; left.Done(); return 1, nil },
+		"deaf": func(context.Context, []any) (any, error) {
+			tries.Add(1)
+			left.Add(1)
+			<-release
+			left.Add(-1)
+			return 1, nil
+		},
 	} {
 		var b built
 		tries.Store(0)
-		if name == "deaf" {
-			left.Add(2)
-		}
 		b.taskWith(policy, name, run)
 		_, err := s.ex.Execute(context.Background(), sched.Plan{Graph: b.b.Graph()})
 		var late *sched.TimeoutError

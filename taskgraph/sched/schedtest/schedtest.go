@@ -33,9 +33,14 @@ type Option func(*suite)
 // 200 ms after their context ended even from a task that does not watch it.
 func Concurrent() Option { return func(s *suite) { s.concurrent = true } }
 
+// Elsewhere says that tasks run in other processes: values that cannot be
+// written fail their tasks.
+func Elsewhere() Option { return func(s *suite) { s.elsewhere = true } }
+
 type suite struct {
 	ex         sched.Executor
 	concurrent bool
+	elsewhere  bool
 }
 
 // TestExecutor runs the whole suite.
