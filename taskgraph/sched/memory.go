@@ -193,7 +193,8 @@ func (m *memory) left(id graph.ID) {
 // heap is twice as large as what is in use: a third of the bound is for values,
 // half as much for what has left, and the rest for running tasks and what is on its way.
 func (m *memory) collect() {
-	if m.dropped <= m.limit/2 {
+	const worthIt = 4 << 20
+	if m.dropped <= max(m.limit/2, worthIt) {
 		return
 	}
 	m.dropped = 0

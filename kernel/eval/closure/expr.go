@@ -372,7 +372,11 @@ func (c *compiler) indexed(x, base, index ast.Expr) *expr {
 // element is an element of a slice.
 func (c *compiler) element(s *expr, t types.Type, i operand[int], at token.Pos) *expr {
 	if kindOf(t) != kMem {
-		return value(t, c.opsOf(t).element(s, i, at))
+		x := value(t, c.opsOf(t).element(s, i, at))
+		if x.k == kSlice && s.where == inLocal && i.where == inLocal {
+			x.row = &row{s.off, i.off, at}
+		}
+		return x
 	}
 	return c.load(c.sliceElement(s, t, i, at))
 }
@@ -393,6 +397,19 @@ func elementOf[T any](s *expr, index operand[int], at token.Pos) func(F) T {
 		return func(f F) T {
 			i := fn(f)
 			s := mem.At[mem.Slice](f, a)
+			if uint(i) >= uint(s.Len) {
+				outOfRange(f, at, i, s.Len)
+			}
+			return mem.Index[T](s.Data, i)
+		}
+	case s.row != nil && index.where == inLocal:
+		rows, row, before := s.row.off, s.row.index, s.row.at
+		return func(f F) T {
+			r, k := mem.At[mem.Slice](f, rows), mem.Load[int](f, row)
+			if uint(k) >= uint(r.Len) {
+				outOfRange(f, before, k, r.Len)
+			}
+			s, i := mem.At[mem.Slice](r.Data, uintptr(k)*sliceSize), mem.Load[int](f, b)
 			if uint(i) >= uint(s.Len) {
 				outOfRange(f, at, i, s.Len)
 			}

@@ -79,7 +79,17 @@ type expr struct {
 
 	cmp *comparison // the value compares two ints
 	sum *sum        // the value is a local plus a constant
+	row *row        // the value is an element of a local slice
 }
+
+// row is the element, itself a slice, of the local slice at off at the local index: where
+// matrices are.
+type row struct {
+	off, index uintptr
+	at         token.Pos
+}
+
+const sliceSize = 3 * word // of any slice
 
 // comparison is x op y.
 type comparison struct {

@@ -275,6 +275,21 @@ func (c *compiler) sliceElement(s *expr, elem types.Type, i operand[int], at tok
 		}
 		return l
 	}
+	if s.row != nil && i.where == inLocal {
+		rows, row, before, b := s.row.off, s.row.index, s.row.at, i.off
+		l.addr = func(f F) mem.Ptr {
+			r, k := mem.At[mem.Slice](f, rows), mem.Load[int](f, row)
+			if uint(k) >= uint(r.Len) {
+				outOfRange(f, before, k, r.Len)
+			}
+			s, i := mem.At[mem.Slice](r.Data, uintptr(k)*sliceSize), mem.Load[int](f, b)
+			if uint(i) >= uint(s.Len) {
+				outOfRange(f, at, i, s.Len)
+			}
+			return mem.Elem(s.Data, i, size)
+		}
+		return l
+	}
 	sf, index := codeOf[mem.Slice](s), i.fn
 	l.addr = func(f F) mem.Ptr {
 		s := sf(f)
