@@ -51,7 +51,7 @@ func (n *Node) Call(method string, args ...any) *Node {
 		f := n.fn.runner.method(m)
 		return f.node(append([]any{n}, args...))
 	}
-	f := n.fn.runner.operation("call", []reflect.Type{anyType, reflect.TypeFor[string](), anysType}, anyType, func(ctx context.Context, args []any) (any, error) {
+	f := n.fn.runner.operation("call", []reflect.Type{anyType, reflect.TypeFor[string](), anysType}, anyType, nil, func(ctx context.Context, args []any) (any, error) {
 		return callMethod(ctx, n.fn.runner, args[0], args[1].(string), args[2].([]any))
 	})
 	return f.node([]any{n, method, append([]any{}, args...)}).With(Name(method))
@@ -67,7 +67,7 @@ func (n *Node) access(name string, result reflect.Type, problem string, call fun
 	for i := range params {
 		params[i] = anyType
 	}
-	f := n.fn.runner.operation(name, params, result, func(_ context.Context, args []any) (any, error) { return call(args) })
+	f := n.fn.runner.operation(name, params, result, cheap, func(_ context.Context, args []any) (any, error) { return call(args) })
 	return f.node(append([]any{n}, args...))
 }
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"reflect"
+
+	"github.com/dagbook/dagbook/taskgraph/graph"
 )
 
 // Op is an operator of nodes.
@@ -132,7 +134,7 @@ func (n *Node) unary(op Op) *Node {
 	if bad != "" {
 		panic(&Error{Func: string(op), Arg: 1, Msg: bad})
 	}
-	f := n.fn.runner.operation(string(op), []reflect.Type{anyType}, result, func(_ context.Context, args []any) (any, error) {
+	f := n.fn.runner.operation(string(op), []reflect.Type{anyType}, result, nil, func(_ context.Context, args []any) (any, error) {
 		return operate1(op, args[0])
 	})
 	return f.node([]any{n})
@@ -143,7 +145,7 @@ func (n *Node) binary(op Op, other any) *Node {
 	if bad != "" {
 		panic(&Error{Func: string(op), Arg: 2, Msg: bad})
 	}
-	f := n.fn.runner.operation(string(op), []reflect.Type{anyType, anyType}, result, func(_ context.Context, args []any) (any, error) {
+	f := n.fn.runner.operation(string(op), []reflect.Type{anyType, anyType}, result, nil, func(_ context.Context, args []any) (any, error) {
 		return operate2(op, args[0], args[1])
 	})
 	return f.node([]any{n, other})
@@ -157,12 +159,12 @@ type operationKey struct {
 
 // operation is the function of the nodes of an operator, made once for each type of
 // result.
-func (r *Runner) operation(name string, params []reflect.Type, result reflect.Type, call caller) *function {
+func (r *Runner) operation(name string, params []reflect.Type, result reflect.Type, p *graph.Policy, call caller) *function {
 	key := operationKey{name, result}
 	if known, ok := r.operations.Load(key); ok {
 		return known.(*function)
 	}
-	return r.once(key, &function{runner: r, name: name, params: params, result: result, call: call, id: "operator", pure: true})
+	return r.once(key, &function{runner: r, name: name, params: params, result: result, call: call, id: "operator", pure: true, policy: p})
 }
 
 // once keeps the first function for a key.

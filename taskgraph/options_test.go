@@ -124,3 +124,20 @@ func TestOptionsRefuse(t *testing.T) {
 		}
 	}
 }
+
+func TestOptimize(t *testing.T) {
+	one := Value(1)
+	chain := Delayed(double)(Delayed(double)(one))
+	sum := Delayed(total)([]*Node{chain, Delayed(double)(one)})
+	if got := sum.Visualize(Optimized()).g.Len(); got != 3 {
+		t.Errorf("%d tasks are left of %d, want 3", got, sum.Visualize().g.Len())
+	}
+	if v, err := sum.Compute(Optimize(true)); err != nil || v != 6 {
+		t.Errorf("got %v, %v", v, err)
+	}
+	bad := Delayed(func(x int) (int, error) { return 0, fmt.Errorf("no %d", x) }, Name("bad"))
+	_, err := Delayed(double)(bad(Delayed(double)(2))).Compute(Optimize(true))
+	if err == nil || !strings.HasPrefix(err.Error(), "task bad-") || !strings.HasSuffix(err.Error(), "failed: no 4") {
+		t.Errorf("error %v", err)
+	}
+}

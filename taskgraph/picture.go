@@ -10,16 +10,18 @@ import (
 	"github.com/dagbook/dagbook/taskgraph/dot"
 	"github.com/dagbook/dagbook/taskgraph/graph"
 	"github.com/dagbook/dagbook/taskgraph/layout"
+	"github.com/dagbook/dagbook/taskgraph/optimize"
 )
 
 // Picture is a drawn graph: every task a box with the name of its function,
 // every arrow from a task to one that reads its value. Notebooks show it as
 // SVG. It never changes.
 type Picture struct {
-	g        *graph.Graph
-	rankdir  string
-	format   string
-	filename string
+	g         *graph.Graph
+	rankdir   string
+	format    string
+	filename  string
+	optimized bool
 }
 
 // PictureOption sets something of a Picture. Options panic with an *Error
@@ -43,6 +45,12 @@ func Format(format string) PictureOption {
 		panic(errorf("Format: there is no format %q: use svg or dot", format))
 	}
 	return func(p *Picture) { p.format = format }
+}
+
+// Optimized draws the graph as it runs with Optimize(true): a task that was
+// made of several has their names.
+func Optimized() PictureOption {
+	return func(p *Picture) { p.optimized = true }
 }
 
 // Filename writes the picture to a file as well, in the format of its
@@ -91,7 +99,10 @@ func visualize(nodes []*Node, opts []PictureOption) *Picture {
 	for _, opt := range opts {
 		opt(p)
 	}
-	p.g, _ = gather(nodes)
+	var outputs []graph.ID
+	if p.g, outputs = gather(nodes); p.optimized {
+		p.g, _ = optimize.All(p.g, outputs)
+	}
 	if p.filename != "" {
 		p.writeOption()
 	}

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"github.com/dagbook/dagbook/taskgraph/graph"
+	"github.com/dagbook/dagbook/taskgraph/optimize"
 	"github.com/dagbook/dagbook/taskgraph/process"
 	"github.com/dagbook/dagbook/taskgraph/sched"
 	"github.com/dagbook/dagbook/taskgraph/trace"
@@ -43,6 +44,7 @@ type settings struct {
 	memory    int64
 	spillDir  string
 	process   process.Pool // what Processes makes of it
+	optimize  bool
 }
 
 // Option sets something of a Runner, or of one computation: see With.
@@ -83,6 +85,15 @@ func Observer(start func(*graph.Graph) trace.Observer) Option {
 func Resources(amounts map[string]float64) Option {
 	amounts = maps.Clone(amounts)
 	return func(s *settings) { s.resources = amounts }
+}
+
+// Optimize makes fewer tasks of a graph before it runs: linear chains become
+// one task, cheap tasks (constants, Out, Index, those with the option Cheap)
+// parts of their readers. It is worth it for many short tasks, see package
+// optimize. Pictures show what it does by Optimized. Tasks for Processes stay
+// as they are.
+func Optimize(on bool) Option {
+	return func(s *settings) { s.optimize = on }
 }
 
 // Processes runs tasks in so many worker processes, started from this
@@ -212,6 +223,9 @@ func (r *Runner) ComputeContext(ctx context.Context, nodes ...*Node) ([]any, err
 		}
 	}
 	g, outputs := gather(nodes)
+	if _, away := r.executor.(process.Pool); r.optimize && !away {
+		g, outputs = optimize.All(g, outputs)
+	}
 	plan := sched.Plan{Graph: g, Outputs: outputs, Resources: r.resources, Memory: r.memory, SpillDir: r.spillDir}
 	if r.observe != nil {
 		plan.Observer = r.observe(g)
