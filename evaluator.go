@@ -31,7 +31,7 @@ func newEvaluator(engine eval.NewEngine, log *slog.Logger) (*evaluator, error) {
 	session, err := eval.New(engine, eval.Options{
 		Log: log,
 		Bind: map[string]map[string]any{
-			symbols.Module + "taskgraph": {"Delayed": runner.Delayed},
+			symbols.Module + "taskgraph": {"Delayed": runner.Delayed, "Value": runner.Value, "With": runner.With, "Submit": runner.Submit},
 		},
 		Magic: func(ctx context.Context, name, args string, out display.Output) error {
 			return e.magics.Run(ctx, &magic.Call{Name: name, Args: args, Out: out, Session: e.cell})

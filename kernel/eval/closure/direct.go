@@ -25,6 +25,7 @@ var directs = map[string]func(p mem.Ptr, args []mem.Ptr) mem.Ptr{
 	":PE":       direct_PE,
 	":PP":       direct_PP,
 	":SE":       direct_SE,
+	"B:P":       directB_P,
 	"B:S":       directB_S,
 	"E:B":       directE_B,
 	"E:E":       directE_E,
@@ -104,6 +105,7 @@ var directs = map[string]func(p mem.Ptr, args []mem.Ptr) mem.Ptr{
 	"EI:E":      directEI_E,
 	"EI:P":      directEI_P,
 	"EL:E":      directEL_E,
+	"EL:P":      directEL_P,
 	"EP:B":      directEP_B,
 	"EP:E":      directEP_E,
 	"EP:P":      directEP_P,
@@ -316,6 +318,7 @@ var directs = map[string]func(p mem.Ptr, args []mem.Ptr) mem.Ptr{
 	"PS:SE":     directPS_SE,
 	"PSI:L":     directPSI_L,
 	"PSL:E":     directPSL_E,
+	"PSL:P":     directPSL_P,
 	"PSP:S":     directPSP_S,
 	"PSS:E":     directPSS_E,
 	"PSS:S":     directPSS_S,
@@ -484,6 +487,13 @@ func direct_PP(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 func direct_SE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func() (string, mem.Iface)](p)
 	call := func(f F) ctl { fn(); return next }
+	return mem.Words(call).Data
+}
+
+func directB_P(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(bool) mem.Ptr](p)
+	a0 := mem.Cast[func(F) bool](args[0])
+	call := func(f F) mem.Ptr { return fn(a0(f)) }
 	return mem.Words(call).Data
 }
 
@@ -1058,6 +1068,14 @@ func directEL_E(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	a0 := mem.Cast[func(F) mem.Iface](args[0])
 	a1 := mem.Cast[func(F) mem.Slice](args[1])
 	call := func(f F) mem.Iface { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
+func directEL_P(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Iface, mem.Slice) mem.Ptr](p)
+	a0 := mem.Cast[func(F) mem.Iface](args[0])
+	a1 := mem.Cast[func(F) mem.Slice](args[1])
+	call := func(f F) mem.Ptr { return fn(a0(f), a1(f)) }
 	return mem.Words(call).Data
 }
 
@@ -2775,6 +2793,15 @@ func directPSL_E(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	a1 := mem.Cast[func(F) string](args[1])
 	a2 := mem.Cast[func(F) mem.Slice](args[2])
 	call := func(f F) mem.Iface { return fn(a0(f), a1(f), a2(f)) }
+	return mem.Words(call).Data
+}
+
+func directPSL_P(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, string, mem.Slice) mem.Ptr](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) string](args[1])
+	a2 := mem.Cast[func(F) mem.Slice](args[2])
+	call := func(f F) mem.Ptr { return fn(a0(f), a1(f), a2(f)) }
 	return mem.Words(call).Data
 }
 

@@ -90,6 +90,7 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"EL:B":     callEL_B,
 	"EL:E":     callEL_E,
 	"EL:IE":    callEL_IE,
+	"EL:P":     callEL_P,
 	"EL:PE":    callEL_PE,
 	"ELI:IE":   callELI_IE,
 	"EP:":      callEP_,
@@ -465,6 +466,7 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"PSIi:PE":  callPSIi_PE,
 	"PSL:":     callPSL_,
 	"PSL:E":    callPSL_E,
+	"PSL:P":    callPSL_P,
 	"PSLi:E":   callPSLi_E,
 	"PSP:PE":   callPSP_PE,
 	"PSP:S":    callPSP_S,
@@ -2602,6 +2604,26 @@ func callEL_IE(p mem.Ptr, in, out []slot) stmt {
 		v0, v1 := fn(mem.Load[mem.Iface](f, a0), mem.Load[mem.Slice](f, a1))
 		mem.Store(f, r0, v0)
 		mem.Store(f, r1, v1)
+		return next
+	}
+}
+
+func callEL_P(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Iface, mem.Slice) mem.Ptr](head(f).clo)
+			v0 := fn(mem.Load[mem.Iface](f, a0), mem.Load[mem.Slice](f, a1))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Iface, mem.Slice) mem.Ptr](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[mem.Iface](f, a0), mem.Load[mem.Slice](f, a1))
+		mem.Store(f, r0, v0)
 		return next
 	}
 }
@@ -10347,6 +10369,27 @@ func callPSL_E(p mem.Ptr, in, out []slot) stmt {
 		}
 	}
 	fn := mem.Cast[func(mem.Ptr, string, mem.Slice) mem.Iface](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[string](f, a1), mem.Load[mem.Slice](f, a2))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
+func callPSL_P(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Ptr, string, mem.Slice) mem.Ptr](head(f).clo)
+			v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[string](f, a1), mem.Load[mem.Slice](f, a2))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Ptr, string, mem.Slice) mem.Ptr](p)
 	return func(f F) ctl {
 		v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[string](f, a1), mem.Load[mem.Slice](f, a2))
 		mem.Store(f, r0, v0)

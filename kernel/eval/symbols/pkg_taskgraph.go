@@ -9,27 +9,111 @@ import (
 
 func load_taskgraph() map[string]reflect.Value {
 	return map[string]reflect.Value{
+		"AsCompleted":    reflect.ValueOf(pkg.AsCompleted),
 		"CancelledError": reflect.ValueOf((*pkg.CancelledError)(nil)),
+		"Cheap":          reflect.ValueOf(pkg.Cheap),
 		"Compute":        reflect.ValueOf(pkg.Compute),
 		"Context":        reflect.ValueOf(pkg.Context),
 		"Delayed":        reflect.ValueOf(pkg.Delayed),
 		"DelayedFunc":    reflect.ValueOf((*pkg.DelayedFunc)(nil)),
+		"ErrNoOperator":  reflect.ValueOf(&pkg.ErrNoOperator).Elem(),
 		"Error":          reflect.ValueOf((*pkg.Error)(nil)),
 		"Executor":       reflect.ValueOf(pkg.Executor),
 		"Filename":       reflect.ValueOf(pkg.Filename),
 		"Format":         reflect.ValueOf(pkg.Format),
 		"Func":           reflect.ValueOf((*pkg.Func)(nil)),
+		"Future":         reflect.ValueOf((*pkg.Future)(nil)),
+		"Indexer":        reflect.ValueOf((*pkg.Indexer)(nil)),
+		"_Indexer":       reflect.ValueOf((*_taskgraph_Indexer)(nil)),
+		"MemoryLimit":    reflect.ValueOf(pkg.MemoryLimit),
+		"Name":           reflect.ValueOf(pkg.Name),
 		"New":            reflect.ValueOf(pkg.New),
 		"Node":           reflect.ValueOf((*pkg.Node)(nil)),
 		"Observer":       reflect.ValueOf(pkg.Observer),
+		"Op":             reflect.ValueOf((*pkg.Op)(nil)),
+		"OpAdd":          reflect.ValueOf(pkg.OpAdd),
+		"OpAnd":          reflect.ValueOf(pkg.OpAnd),
+		"OpDiv":          reflect.ValueOf(pkg.OpDiv),
+		"OpEq":           reflect.ValueOf(pkg.OpEq),
+		"OpGe":           reflect.ValueOf(pkg.OpGe),
+		"OpGt":           reflect.ValueOf(pkg.OpGt),
+		"OpLe":           reflect.ValueOf(pkg.OpLe),
+		"OpLt":           reflect.ValueOf(pkg.OpLt),
+		"OpMod":          reflect.ValueOf(pkg.OpMod),
+		"OpMul":          reflect.ValueOf(pkg.OpMul),
+		"OpNe":           reflect.ValueOf(pkg.OpNe),
+		"OpNeg":          reflect.ValueOf(pkg.OpNeg),
+		"OpNot":          reflect.ValueOf(pkg.OpNot),
+		"OpOr":           reflect.ValueOf(pkg.OpOr),
+		"OpPow":          reflect.ValueOf(pkg.OpPow),
+		"OpSub":          reflect.ValueOf(pkg.OpSub),
+		"Operator":       reflect.ValueOf((*pkg.Operator)(nil)),
+		"_Operator":      reflect.ValueOf((*_taskgraph_Operator)(nil)),
+		"Optimize":       reflect.ValueOf(pkg.Optimize),
+		"Optimized":      reflect.ValueOf(pkg.Optimized),
 		"Option":         reflect.ValueOf((*pkg.Option)(nil)),
 		"PanicError":     reflect.ValueOf((*pkg.PanicError)(nil)),
+		"Persist":        reflect.ValueOf(pkg.Persist),
 		"Picture":        reflect.ValueOf((*pkg.Picture)(nil)),
 		"PictureOption":  reflect.ValueOf((*pkg.PictureOption)(nil)),
+		"Priority":       reflect.ValueOf(pkg.Priority),
+		"Processes":      reflect.ValueOf(pkg.Processes),
+		"Pure":           reflect.ValueOf(pkg.Pure),
 		"Rankdir":        reflect.ValueOf(pkg.Rankdir),
+		"Register":       reflect.ValueOf(pkg.Register),
+		"Resource":       reflect.ValueOf(pkg.Resource),
+		"Resources":      reflect.ValueOf(pkg.Resources),
+		"Retries":        reflect.ValueOf(pkg.Retries),
 		"Runner":         reflect.ValueOf((*pkg.Runner)(nil)),
+		"SpillDir":       reflect.ValueOf(pkg.SpillDir),
+		"Submit":         reflect.ValueOf(pkg.Submit),
+		"Synchronous":    reflect.ValueOf(pkg.Synchronous),
 		"TaskError":      reflect.ValueOf((*pkg.TaskError)(nil)),
+		"TaskOption":     reflect.ValueOf((*pkg.TaskOption)(nil)),
+		"Timeout":        reflect.ValueOf(pkg.Timeout),
+		"Tokener":        reflect.ValueOf((*pkg.Tokener)(nil)),
+		"_Tokener":       reflect.ValueOf((*_taskgraph_Tokener)(nil)),
+		"Traverse":       reflect.ValueOf(pkg.Traverse),
+		"Value":          reflect.ValueOf(pkg.Value),
 		"Visualize":      reflect.ValueOf(pkg.Visualize),
+		"With":           reflect.ValueOf(pkg.With),
+		"WorkerMain":     reflect.ValueOf(pkg.WorkerMain),
+		"WorkerProcess":  reflect.ValueOf(pkg.WorkerProcess),
 		"Workers":        reflect.ValueOf(pkg.Workers),
 	}
+}
+
+// _taskgraph_Indexer stands for an interpreted taskgraph.Indexer.
+type _taskgraph_Indexer struct {
+	IValue any
+	WIndex func(a0 any) (any, error)
+	WSlice func(a0 any, a1 any) (any, error)
+}
+
+func (w _taskgraph_Indexer) Index(a0 any) (any, error) {
+	return w.WIndex(a0)
+}
+
+func (w _taskgraph_Indexer) Slice(a0 any, a1 any) (any, error) {
+	return w.WSlice(a0, a1)
+}
+
+// _taskgraph_Operator stands for an interpreted taskgraph.Operator.
+type _taskgraph_Operator struct {
+	IValue   any
+	WOperate func(a0 pkg.Op, a1 any, a2 any) (any, error)
+}
+
+func (w _taskgraph_Operator) Operate(a0 pkg.Op, a1 any, a2 any) (any, error) {
+	return w.WOperate(a0, a1, a2)
+}
+
+// _taskgraph_Tokener stands for an interpreted taskgraph.Tokener.
+type _taskgraph_Tokener struct {
+	IValue any
+	WToken func() string
+}
+
+func (w _taskgraph_Tokener) Token() string {
+	return w.WToken()
 }
