@@ -7,7 +7,7 @@ import (
 
 // DelayedFunc records calls: each makes a Node and runs nothing.
 //
-// Arguments may be values, nodes, and slices, arrays, maps, structs and
+// Arguments may be values, nodes (also as a Task or a Future), and slices, arrays, maps, structs and
 // pointers with nodes inside; the function gets the values in their place.
 // Their number and types are checked at once: a wrong one panics with an
 // *Error that names the function, the argument and both types.
@@ -20,6 +20,7 @@ func (f *function) delay() DelayedFunc {
 
 // node makes the node of one call. The caller may go on to use args.
 func (f *function) node(args []any) *Node {
+	args = nodesOf(args)
 	if f.variadic {
 		args = f.pack(args)
 	}
@@ -46,6 +47,26 @@ func (f *function) node(args []any) *Node {
 	}
 	n.token = n.newToken()
 	return n
+}
+
+// hasNode is a Task of any type, or a Future.
+type hasNode interface{ Node() *Node }
+
+// nodesOf puts nodes in the place of tasks and futures, in a copy.
+func nodesOf(args []any) []any {
+	copied := false
+	for i, arg := range args {
+		if _, ok := arg.(*Node); ok {
+			continue
+		}
+		if x, ok := arg.(hasNode); ok {
+			if !copied {
+				args, copied = append([]any(nil), args...), true
+			}
+			args[i] = x.Node()
+		}
+	}
+	return args
 }
 
 // bind gives the node its argument i.
