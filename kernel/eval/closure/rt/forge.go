@@ -55,7 +55,7 @@ func (t *Types) forge(typ types.Type) *abiType {
 }
 
 func (t *Types) enter(obj *abiType, typ types.Type, sels []*types.Selection) *entry {
-	e := &entry{typ: typ}
+	e := &entry{typ: typ, sources: sourcesOf(nil, typ, nil)}
 	for _, sel := range sels {
 		e.methods = append(e.methods, &Method{Recv: typ, Sel: sel, owner: t})
 	}

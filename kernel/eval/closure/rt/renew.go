@@ -49,8 +49,41 @@ func (t *Types) hasGrown(typ types.Type, rt reflect.Type) bool {
 	if _, ok := typ.(*types.Pointer); ok {
 		return false // seen with its element
 	}
+	now := sourcesOf(nil, typ, nil)
+	if slices.Equal(e.sources, now) {
+		return false
+	}
+	e.sources = now
 	p := t.forged[word(reflect.PointerTo(rt))]
 	return !sameMethods(e.methods, t.methodsOf(typ)) || !sameMethods(p.methods, t.methodsOf(types.NewPointer(typ)))
+}
+
+// sourcesOf appends the methods that a type's method set is made of: its own and those of
+// the types that it embeds. They take a hundredth of the time of a method set to find, and
+// as long as they stay the same it does. seen are the types that embed this one.
+func sourcesOf(list []*types.Func, typ types.Type, seen []*types.Named) []*types.Func {
+	if p, ok := types.Unalias(typ).(*types.Pointer); ok {
+		typ = p.Elem()
+	}
+	if n, ok := types.Unalias(typ).(*types.Named); ok {
+		if n.Obj().Pkg() == nil || !isCells(n.Obj().Pkg()) || slices.Contains(seen, n) {
+			return list
+		}
+		seen = append(seen, n)
+		for m := range n.Methods() {
+			list = append(list, m)
+		}
+	}
+	s, ok := typ.Underlying().(*types.Struct)
+	if !ok {
+		return list
+	}
+	for f := range s.Fields() {
+		if f.Embedded() {
+			list = sourcesOf(list, f.Type(), seen)
+		}
+	}
+	return list
 }
 
 // sameMethods compares a method table with the method set of today. A type may also

@@ -46,6 +46,7 @@ type Types struct {
 type entry struct {
 	typ     types.Type // T, or *T for its pointer type
 	methods []*Method  // in the order of the method table
+	sources []*types.Func
 }
 
 // recentMax bounds the map that spares the hashing of types which are asked for
