@@ -87,6 +87,9 @@ func (c *compiler) memberValue(id *ast.Ident, o *types.Func, sig *types.Signatur
 		if !ok || v.Kind() != reflect.Func {
 			c.refuse(id, "there is no function %s.%s here", o.Pkg().Name(), o.Name())
 		}
+		if t := v.Type(); t.NumIn() != sig.Params().Len() || t.NumOut() != sig.Results().Len() || t.IsVariadic() != sig.Variadic() {
+			c.refuse(id, "dagbook was built with another version of package %s than the one that cells are checked against: %s differs", o.Pkg().Path(), o.Name())
+		}
 		c.adopt(sig, v.Type())
 		return v
 	}
