@@ -100,94 +100,55 @@ def measure(name: str) -> dict[str, float]:
     return figures
 
 
-GRAPH = """
-noop := taskgraph.Delayed(func() int { return 1 })
-func build(n int) []*taskgraph.Node {
-	nodes := make([]*taskgraph.Node, n)
-	for i := range nodes {
-		nodes[i] = noop()
-	}
-	return nodes
-}
-func graph(n int) string {
-	start := time.Now()
-	nodes := build(n)
-	built := time.Since(start)
-	if _, err := taskgraph.Compute(nodes...); err != nil {
-		panic(err)
-	}
-	return fmt.Sprintln(built.Seconds(), time.Since(start).Seconds())
-}"""
-# Every task has a reader, so that a scheduler does work for each; Dask's keys are distinct
-# because delayed(pure=False), its default, makes them so.
-CHAIN = """
-inc := taskgraph.Delayed(func(x int) int { return x + 1 })
-func chain(n int) string {
-	start := time.Now()
-	x := inc(0)
-	for range n - 1 {
-		x = inc(x)
-	}
-	built := time.Since(start)
-	v, err := x.Compute()
-	if err != nil {
-		panic(err)
-	}
-	if v != n {
-		panic(v)
-	}
-	return fmt.Sprintln(built.Seconds(), time.Since(start).Seconds())
-}"""
-DASK = """
-import sys, time
-from dask import compute, delayed, threaded
-n = int(sys.argv[1])
-@delayed
-def noop(): return 1
-def graph():
-    start = time.perf_counter()
-    nodes = [noop() for _ in range(n)]
-    built = time.perf_counter() - start
-    compute(*nodes, scheduler="threads")
-    return built, time.perf_counter() - start
-def scheduler():
-    keys = [f"noop-{i}" for i in range(n)]
-    tasks = {k: (int,) for k in keys}
-    start = time.perf_counter()
-    threaded.get(tasks, keys)
-    return time.perf_counter() - start
-graph()
-scheduler()
-print(*graph(), 0, scheduler())
-"""
+SHAPES = ["fanin", "chain", "tree", "stencil"]
+BENCH = os.path.join(os.path.dirname(__file__), "..", "testdata", "bench")
 
 
-def go_graph(client: Client, call: str) -> tuple[float, float]:
-    """Seconds to build, and to build and compute, as the cell measured them."""
-    _, published = run(client, f"fmt.Print({call});")
-    built, total = text_of(published).split()
-    return float(built), float(total)
+def floats(text: str) -> list[list[float]]:
+    return [[float(word) for word in line.split()] for line in text.splitlines()]
 
 
-def graphs(rounds: int) -> None:
-    n, dask_n = 100_000, 10_000
-    rows = {"dagbook, independent": [], "dagbook, chain": [], "dask, delayed and threads": [], "dask, its threads alone": []}
+def in_cells(n: int) -> list[list[float]]:
+    """The shapes of graphs.go, pasted into a cell: us to build, to build and compute, bytes."""
+    with open(os.path.join(BENCH, "graphs.go")) as f:
+        program = f.read()
+    program = program[program.index("import") : program.index("func main")]
     with Process(GO) as process, Client(process.info) as client:
         client.ready()
-        run(client, GRAPH)
-        run(client, CHAIN)
-        for _ in range(rounds):
-            rows["dagbook, independent"].append([s / n * 1e6 for s in go_graph(client, f"graph({n})")])
-            rows["dagbook, chain"].append([s / n * 1e6 for s in go_graph(client, f"chain({n})")])
-            dask = subprocess.run([sys.executable, "-c", DASK, str(dask_n)], capture_output=True, text=True, check=True)
-            each = [float(s) / dask_n * 1e6 for s in dask.stdout.split()]
-            rows["dask, delayed and threads"].append(each[:2])
-            rows["dask, its threads alone"].append(each[2:])
-    print(f"\nNo-op tasks, us each ({n:,} of dagbook's, {dask_n:,} of Dask's; medians of {rounds} rounds)")
-    print(f"{'':34}{'build':>9}{'build + compute':>18}   bound")
-    for name, figures in rows.items():
-        built, total = (statistics.median(column) for column in zip(*figures))
-        print(f"{name:34}{built:9.2f}{total:18.2f}   {'<= 5 us' if name.startswith('dagbook') else ''}")
+        run(client, program)
+        rows = []
+        for shape in SHAPES:
+            run(client, f'measure("{shape}", {n});')  # the first is for the memory to grow
+            rows += floats(text_of(run(client, f'fmt.Print(measure("{shape}", {n}));')[1]))
+    return rows
+
+
+def compiled(binary: str, n: int) -> list[list[float]]:
+    return floats(subprocess.run([binary, str(n), *SHAPES], capture_output=True, text=True, check=True).stdout)
+
+
+def dask(n: int) -> list[list[float]]:
+    """As Dask does it with threads. Its chains end in a RecursionError before they are long."""
+    script = os.path.join(BENCH, "graphs.py")
+    return floats(subprocess.run([sys.executable, script, str(n), *SHAPES], capture_output=True, text=True, check=True).stdout)
+
+
+def middle(runs: list[list[list[float]]]) -> list[list[float]]:
+    """The medians of several tables."""
+    return [[statistics.median(cells) for cells in zip(*rows)] for rows in zip(*runs)]
+
+
+def graphs(rounds: int, scratch: str) -> None:
+    binary = os.path.join(scratch, "graphs")
+    subprocess.run(["go", "build", "-o", binary, os.path.join(BENCH, "graphs.go")], check=True)
+    print("\nNo-op tasks: us each, to build and compute; bytes of a built node; times less than Dask's threads")
+    print(f"{'':18}{'compiled':>10}{'cells':>8}{'Dask':>9}{'bytes':>7}{'compiled':>10}{'cells':>8}   bound 100x, 50x; 300 B")
+    for n in (10_000, 100_000, 1_000_000):
+        times = rounds if n < 100_000 else 1
+        ours, own = middle([compiled(binary, n) for _ in range(times)]), middle([in_cells(n) for _ in range(times)])
+        theirs = dask(n) if n <= 100_000 else [[float("nan")] * 2] * len(SHAPES)
+        for shape, (_, go, size), (_, cell_, _), (_, py) in zip(SHAPES, ours, own, theirs):
+            print(f"{n:>9,} {shape:8}{go:10.2f}{cell_:8.2f}{py:9.0f}{size:7.0f}{py / go:10.0f}{py / cell_:8.0f}", flush=True)
 
 
 def kernels(rounds: int) -> None:
@@ -210,7 +171,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="e2e-bench-") as scratch:
         os.environ["XDG_DATA_HOME"] = os.environ["IPYTHONDIR"] = scratch
         kernels(rounds)
-        graphs(rounds)
+        graphs(rounds, scratch)
 
 
 if __name__ == "__main__":
