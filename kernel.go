@@ -57,6 +57,7 @@ func runKernel(args []string) (err error) {
 	defer func() { err = errors.Join(err, capture.Close()) }()
 	log := slog.New(slog.NewTextHandler(capture.Stderr(), nil))
 	limitMemory(log)
+	paceCollector()
 	return serve(*file, newEngine, capture, log)
 }
 
