@@ -50,7 +50,7 @@ func (f *function) node(args []any) *Node {
 }
 
 // hasNode is a Task of any type, or a Future.
-type hasNode interface{ Node() *Node }
+type hasNode interface{ AsNode() *Node }
 
 // nodesOf puts nodes in the place of tasks and futures, in a copy.
 func nodesOf(args []any) []any {
@@ -63,7 +63,7 @@ func nodesOf(args []any) []any {
 			if !copied {
 				args, copied = append([]any(nil), args...), true
 			}
-			args[i] = x.Node()
+			args[i] = x.AsNode()
 		}
 	}
 	return args

@@ -88,9 +88,9 @@ func (f *Future) Status() string {
 // String is the future as Dask shows it: "Future(slowinc-3f2a…, pending)".
 func (f *Future) String() string { return "Future(" + f.Key() + ", " + f.Status() + ")" }
 
-// Node is a node for the future's value: a graph that needs it waits for it
+// AsNode is a node for the future's value: a graph that needs it waits for it
 // instead of computing it again.
-func (f *Future) Node() *Node {
+func (f *Future) AsNode() *Node {
 	result := f.node.fn.result
 	wait := func(ctx context.Context, _ []any) (any, error) {
 		select {

@@ -16,7 +16,7 @@ func TestFuture(t *testing.T) {
 	if s := f.String(); f.Status() != "pending" || !strings.HasPrefix(s, "Future(wait-") {
 		t.Errorf("before its end it is %s", s)
 	}
-	after := Delayed(double)(f.Node()).Submit()
+	after := Delayed(double)(f).Submit()
 	close(gate)
 	if v, err := f.Wait(); v != 5 || err != nil || f.Status() != "finished" {
 		t.Errorf("got %v, %v, %s", v, err, f.Status())

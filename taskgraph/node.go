@@ -35,6 +35,9 @@ func newNode(f *function, inputs int) *Node {
 // token that no other node has: "slowinc-3f2a9c0155d1b7e6".
 func (n *Node) Key() string { return n.key().String() }
 
+// AsNode is the node itself: what a node, a Task and a Future have in common.
+func (n *Node) AsNode() *Node { return n }
+
 // equals tells whether two nodes are the same pure call.
 func (n *Node) equals(m *Node) bool {
 	return n.token == m.token && n.fn.pure && m.fn.pure && n.fn.name == m.fn.name

@@ -37,7 +37,7 @@ func TestTypedRefuses(t *testing.T) {
 		want string
 	}{
 		{func() { Typed[string](Value(1)) }, "Typed: the node is an int (the value of value-"},
-		{func() { var none Task[int]; Call1(slowinc, none) }, "the task of type int was never set"},
+		{func() { var none Task[int]; Call1(slowinc, none) }, "slowinc: argument 1 is a task that was never set"},
 	} {
 		err := func() (err any) {
 			defer func() { err = recover() }()
