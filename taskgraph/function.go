@@ -25,8 +25,8 @@ type Func struct {
 	Fn   any    // the function
 	ID   string // the same for functions that do the same, see Pure; may be empty
 
-	// Source is what makes the function known to worker processes, under its
-	// Name; nil for functions that are registered.
+	// Source is what makes the function known to worker processes; nil for
+	// functions that are registered.
 	Source *process.Source
 }
 

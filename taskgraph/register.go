@@ -127,3 +127,46 @@ func (w *work) Call(inputs []any) (process.Call, bool, error) {
 	args, err := w.arguments(inputs)
 	return process.Call{Func: ref.name, Args: args, Source: ref.source}, true, err
 }
+
+// Program is what serves in a worker process whose functions come from the
+// process that started it: those of a notebook.
+type Program interface {
+	// Load makes the functions of a process.Source known.
+	Load(data []any) error
+	// Func finds a function by the name that its Source has for it.
+	Func(name string) (any, error)
+	// Types are those that may travel by name.
+	Types() codec.Types
+	// Where tells where a panic was; empty when nothing is known.
+	Where(p any) string
+}
+
+// Serve makes the calls that come over the standard input until it ends, and
+// returns the exit status. It is for a process in which process.IsWorker.
+func Serve(p Program) int { return process.Serve(&served{p, map[string]*function{}}) }
+
+// served calls the functions of a program.
+type served struct {
+	Program
+	known map[string]*function
+}
+
+// Call implements process.Functions.
+func (s *served) Call(ctx context.Context, name string, args []any) (any, error) {
+	f := s.known[name]
+	if f == nil {
+		fn, err := s.Func(name)
+		if err != nil {
+			return nil, err
+		}
+		f = newFunction(standard, Func{Name: name, Fn: fn})
+		s.known[name] = f
+	}
+	return f.call(ctx, args)
+}
+
+// Load implements process.Functions: a name may mean something else now.
+func (s *served) Load(data []any) error {
+	clear(s.known)
+	return s.Program.Load(data)
+}

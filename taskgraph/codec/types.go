@@ -59,6 +59,15 @@ type Registry struct {
 	mu    sync.Mutex
 	named map[string]reflect.Type
 	seen  map[reflect.Type]bool
+	more  Types
+}
+
+// With makes a Registry that asks more about the named types that it does not
+// know: those of a program that goes on declaring some.
+func With(more Types) *Registry {
+	r := NewRegistry()
+	r.more = more
+	return r
 }
 
 // NewRegistry makes a Registry.
@@ -122,6 +131,7 @@ func fullName(t reflect.Type) string {
 // The first byte of a written type.
 const (
 	byName    = 'n'
+	byMore    = 'o'
 	pointerTo = '*'
 	sliceOf   = '['
 	arrayOf   = 'a'
@@ -141,6 +151,10 @@ func (r *Registry) append(buf []byte, t reflect.Type) ([]byte, error) {
 		r.mu.Lock()
 		known := r.named[fullName(t)]
 		r.mu.Unlock()
+		if known != t && r.more != nil {
+			name, err := r.more.Name(t)
+			return appendText(append(buf, byMore), name), err
+		}
 		if known != t {
 			return buf, fmt.Errorf("the type %v is not registered: other processes do not know it", t)
 		}
@@ -211,6 +225,8 @@ func (r *Registry) read(p *reader) (reflect.Type, error) {
 		return reflect.TypeFor[any](), nil
 	case byName:
 		return r.readNamed(p)
+	case byMore:
+		return r.readMore(p)
 	case structOf:
 		return r.readStruct(p)
 	}
@@ -252,6 +268,17 @@ func (r *Registry) readNamed(p *reader) (reflect.Type, error) {
 		return t, nil
 	}
 	return nil, fmt.Errorf("the type %s is not known in this process: register a function or a value that has it", name)
+}
+
+func (r *Registry) readMore(p *reader) (reflect.Type, error) {
+	name, err := p.bytes()
+	if err != nil {
+		return nil, err
+	}
+	if r.more == nil {
+		return nil, errShort
+	}
+	return r.more.Type(string(name))
 }
 
 func (r *Registry) readStruct(p *reader) (_ reflect.Type, err error) {

@@ -34,6 +34,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"reflect"
 	"runtime"
 	"sync"
 
@@ -56,15 +57,32 @@ type Call struct {
 	Func string // what the worker's Functions know it by
 	Args []any
 	// Source is what the worker must have loaded before it knows the function;
-	// nil when it knows it from the beginning. Its ID tells sources apart.
+	// nil when it knows it from the beginning.
 	Source *Source
 }
 
-// Source is what makes functions known to workers: a program's text, in a
-// notebook.
+// Source is what makes a function or type known to workers: a program's text,
+// in a notebook. Its address tells sources apart.
 type Source struct {
-	ID   string
-	Data []any // what Functions.Load gets
+	// Func is what the worker's Functions know the function by, instead of
+	// Call.Func; empty for the source of a type.
+	Func string
+	// Make returns what Functions.Load gets. A run asks once, when it first
+	// needs it. Its error is one of the task.
+	//
+	// State is that of the program which the source was taken from. A worker
+	// has sources of one state: those of another make it forget them, and
+	// Functions.Load sees that they do.
+	Make func() (data []any, state uint64, err error)
+}
+
+// Sourced are Types that must be made known to workers before a value of them
+// travels. Pool looks whether its Types are.
+type Sourced interface {
+	codec.Types
+	// Sources of all that a type is made of; nil for what workers know from
+	// the beginning.
+	Sources(t reflect.Type) []*Source
 }
 
 // Pool runs tasks in worker processes, see the package. It may be used by
@@ -87,7 +105,7 @@ func (p Pool) Execute(ctx context.Context, plan sched.Plan) ([]any, error) {
 	if n <= 0 {
 		n = runtime.GOMAXPROCS(0)
 	}
-	run := &run{pool: p, codec: codec.New(p.types()), workers: make([]*worker, n)}
+	run := &run{pool: p, types: p.types(), workers: make([]*worker, n), made: map[*Source]*made{}}
 	run.out.w = or(p.Stdout, os.Stdout)
 	defer run.close()
 	return sched.Pool{Workers: n, Do: run.do}.Execute(ctx, plan)
@@ -110,12 +128,34 @@ func or(w io.Writer, other *os.File) io.Writer {
 // run is one Execute.
 type run struct {
 	pool  Pool
-	codec *codec.Codec
+	types codec.Types
 	out   sharedWriter
 
 	mu      sync.Mutex // guards what follows; not held during calls
 	workers []*worker  // by number; nil before its first call, and after it died
 	closed  bool
+	made    map[*Source]*made
+}
+
+// made is what a source made for a run.
+type made struct {
+	once  sync.Once
+	data  []any
+	state uint64
+	err   error
+}
+
+// make asks a source, once.
+func (r *run) make(s *Source) *made {
+	r.mu.Lock()
+	m := r.made[s]
+	if m == nil {
+		m = &made{}
+		r.made[s] = m
+	}
+	r.mu.Unlock()
+	m.once.Do(func() { m.data, m.state, m.err = s.Make() })
+	return m
 }
 
 // sharedWriter is written to by all workers.

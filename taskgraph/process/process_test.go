@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"reflect"
 	"runtime"
 	"strings"
 	"sync"
@@ -35,6 +36,8 @@ func TestMain(m *testing.M) {
 type functions struct{}
 
 var types = codec.NewRegistry()
+
+func init() { types.Add(reflect.TypeFor[celsius]()) }
 
 func (functions) Types() codec.Types    { return types }
 func (functions) Load(data []any) error { fmt.Println("loaded", data); return nil }
@@ -67,6 +70,8 @@ func (functions) Call(ctx context.Context, name string, args []any) (any, error)
 		os.Exit(1)
 	case "stuck":
 		select {}
+	case "echo":
+		return args[0], nil
 	case "add":
 		return args[0].(int) + args[1].(int), nil
 	}
@@ -306,10 +311,62 @@ func TestOutput(t *testing.T) {
 
 func TestSource(t *testing.T) {
 	var out strings.Builder
-	src := &process.Source{ID: "1", Data: []any{"text", 5}}
-	task := graph.Task{Work: at{nil, process.Call{Func: "add", Args: []any{1, 1}, Source: src}}}
-	if _, err := execute(t, process.Pool{Workers: 1, Stdout: &out}, task, task); err != nil || out.String() != "loaded [text 5]\n" {
-		t.Errorf("printed %q, %v; want one loading", out.String(), err)
+	asked := 0
+	src := &process.Source{Func: "add", Make: func() ([]any, uint64, error) {
+		asked++
+		return []any{"text", 5}, 1, nil
+	}}
+	task := graph.Task{Work: at{nil, process.Call{Func: "another", Args: []any{1, 1}, Source: src}}}
+	if _, err := execute(t, process.Pool{Workers: 1, Stdout: &out}, task, task); err != nil || out.String() != "loaded [text 5]\n" || asked != 1 {
+		t.Errorf("printed %q, %v, made %d times; want one loading", out.String(), err, asked)
+	}
+}
+
+// TestSourceOfType: a type is made known before a value of it travels, even inside an
+// interface, and once.
+func TestSourceOfType(t *testing.T) {
+	var out strings.Builder
+	known := sourced{types, &process.Source{Make: func() ([]any, uint64, error) { return []any{"celsius"}, 1, nil }}}
+	task := graph.Task{Work: call("echo", []any{celsius(21)})}
+	got, err := execute(t, process.Pool{Workers: 1, Stdout: &out, Types: known}, task, task, graph.Task{Work: call("echo", 3)})
+	if err != nil || fmt.Sprint(got) != "[[21] [21] 3]" || out.String() != "loaded [celsius]\n" {
+		t.Errorf("got %v, %v, printed %q", got, err, out.String())
+	}
+}
+
+type celsius float64
+
+type sourced struct {
+	*codec.Registry
+	source *process.Source
+}
+
+func (s sourced) Sources(t reflect.Type) []*process.Source {
+	if t == reflect.TypeFor[celsius]() {
+		return []*process.Source{s.source}
+	}
+	return nil
+}
+
+// TestSourcesOfStates: what was loaded is loaded again after something of another state.
+func TestSourcesOfStates(t *testing.T) {
+	var out strings.Builder
+	work := func(state uint64) graph.Work {
+		src := &process.Source{Func: "add", Make: func() ([]any, uint64, error) { return []any{int(state)}, state, nil }}
+		return at{nil, process.Call{Args: []any{1, 1}, Source: src}}
+	}
+	one, two := graph.Task{Work: work(1)}, graph.Task{Work: work(2)}
+	if _, err := execute(t, process.Pool{Workers: 1, Stdout: &out}, one, two, one); err != nil || out.String() != "loaded [1]\nloaded [2]\nloaded [1]\n" {
+		t.Errorf("printed %q, %v", out.String(), err)
+	}
+}
+
+// TestSourceFails: the error of a source is the task's.
+func TestSourceFails(t *testing.T) {
+	src := &process.Source{Make: func() ([]any, uint64, error) { return nil, 0, errors.New("it holds a local variable") }}
+	_, err := execute(t, process.Pool{Workers: 1}, graph.Task{Work: at{nil, process.Call{Source: src}}})
+	if err == nil || !strings.Contains(err.Error(), "it holds a local variable") {
+		t.Errorf("error %v", err)
 	}
 }
 

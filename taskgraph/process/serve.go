@@ -25,6 +25,14 @@ type Functions interface {
 	Types() codec.Types
 }
 
+// Wherever are Functions that know better than the stack of a goroutine where
+// a panic was.
+type Wherever interface {
+	// Where is asked on the goroutine that panicked with p, while it does; it
+	// is empty when nothing is known.
+	Where(p any) string
+}
+
 // IsWorker tells whether this process was started as a worker: its main
 // function must then end with Serve.
 func IsWorker() bool { return os.Getenv(variable) != "" }
@@ -160,7 +168,7 @@ func (s *server) serve(m message) {
 			s.failed(msgError, "it ended its own goroutine (runtime.Goexit), so it has no value", "")
 			return
 		}
-		texts := []string{fmt.Sprint(p), fmt.Sprintf("%T", p), string(debug.Stack())}
+		texts := []string{fmt.Sprint(p), fmt.Sprintf("%T", p), s.where(p)}
 		if _, ok := p.(runtime.Error); ok {
 			texts = append(texts, "runtime")
 		}
@@ -180,6 +188,15 @@ func (s *server) serve(m message) {
 		return
 	}
 	s.out.send(msgValue, data)
+}
+
+func (s *server) where(p any) string {
+	if f, ok := s.f.(Wherever); ok {
+		if text := f.Where(p); text != "" {
+			return text
+		}
+	}
+	return string(debug.Stack())
 }
 
 // failed sends an error: its text, its type and, for a panic, the stack, and

@@ -9,9 +9,11 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"reflect"
 	"sync"
 	"sync/atomic"
 
+	"github.com/dagbook/dagbook/taskgraph/codec"
 	"github.com/dagbook/dagbook/taskgraph/sched"
 )
 
@@ -26,7 +28,10 @@ type worker struct {
 	to      *bufio.Writer
 	in      io.Closer // to's pipe
 	from    *bufio.Reader
-	sources map[string]bool // loaded there
+	codec   *codec.Codec
+	sources map[*Source]bool // loaded there
+	state   uint64           // of the sources
+	wanted  []*Source        // by what is being written
 	stderr  tail
 	dead    atomic.Bool // no call can be made any more
 	stopped sync.Once
@@ -38,7 +43,8 @@ func start(r *run) (*worker, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &worker{run: r, cmd: cmd, sources: map[string]bool{}}
+	w := &worker{run: r, cmd: cmd, sources: map[*Source]bool{}}
+	w.codec = codec.New(types{r.types, w})
 	w.stderr.w = or(r.pool.Stderr, os.Stderr)
 	cmd.Stderr = &w.stderr
 	in, err := cmd.StdinPipe()
@@ -112,41 +118,95 @@ func (w *worker) call(ctx context.Context, c Call) (any, error) {
 type lostError struct{ error }
 
 func (w *worker) exchange(c Call) (any, error) {
-	if c.Source != nil && !w.sources[c.Source.ID] {
-		if _, err := w.send(msgLoad, c.Source.Data); err != nil {
-			return nil, err
-		}
-		if _, err := w.receive(); err != nil {
-			return nil, err
-		}
-		w.sources[c.Source.ID] = true
+	name := c.Func
+	w.wanted = w.wanted[:0]
+	if c.Source != nil {
+		name = c.Source.Func
+		w.wanted = append(w.wanted, c.Source)
 	}
-	if arg, err := w.send(msgCall, append([]any{c.Func}, c.Args...)); err != nil {
+	data, arg, err := w.encode(append([]any{name}, c.Args...))
+	if err != nil {
 		if arg > 0 {
-			return nil, fmt.Errorf("argument %d: %w", arg, err)
+			err = fmt.Errorf("argument %d: %w", arg, err)
 		}
+		return nil, err
+	}
+	if err := w.load(); err != nil {
+		return nil, err
+	}
+	if err := w.send(msgCall, data); err != nil {
 		return nil, err
 	}
 	return w.receive()
 }
 
-// send sends a message; on an error of a value, which is its place.
-func (w *worker) send(kind byte, values []any) (int, error) {
-	var data []byte
-	for i, v := range values {
-		var err error
-		if data, err = w.run.codec.Append(data, v); err != nil {
-			return i, err
+// load makes what is wanted known to the process.
+func (w *worker) load() error {
+	for _, s := range w.wanted {
+		if w.sources[s] {
+			continue
+		}
+		m := w.run.make(s)
+		if m.err != nil {
+			return m.err
+		}
+		if m.state != w.state {
+			clear(w.sources)
+			w.state = m.state
+		}
+		data, _, err := w.encode(m.data)
+		if err == nil {
+			err = w.send(msgLoad, data)
+		}
+		if err == nil {
+			_, err = w.receive()
+		}
+		if err != nil {
+			return err
+		}
+		w.sources[s] = true
+	}
+	for _, s := range w.wanted {
+		if !w.sources[s] {
+			return fmt.Errorf("the program was changed while the task began: compute it again")
 		}
 	}
+	return nil
+}
+
+// types are those of a run as one of its workers writes them.
+type types struct {
+	codec.Types
+	w *worker
+}
+
+// Name notes the sources that a value needs.
+func (t types) Name(typ reflect.Type) (string, error) {
+	if known, ok := t.Types.(Sourced); ok {
+		t.w.wanted = append(t.w.wanted, known.Sources(typ)...)
+	}
+	return t.Types.Name(typ)
+}
+
+// encode writes values; on an error, which is the place of the one at fault.
+func (w *worker) encode(values []any) (data []byte, at int, err error) {
+	for i, v := range values {
+		if data, err = w.codec.Append(data, v); err != nil {
+			return nil, i, err
+		}
+	}
+	return data, 0, nil
+}
+
+func (w *worker) send(kind byte, data []byte) error {
 	err := writeMessage(w.to, kind, data)
 	if err == nil {
 		err = w.to.Flush()
 	}
 	if err != nil {
-		return 0, &lostError{err}
+		return &lostError{err}
 	}
-	return 0, nil
+	return nil
 }
 
 // receive waits for the outcome of a call and passes on what it prints.
@@ -160,7 +220,7 @@ func (w *worker) receive() (any, error) {
 		case msgOutput:
 			w.run.out.Write(data) // whoever does not want it does not stop the task
 		case msgValue:
-			return w.run.codec.Decode(data)
+			return w.codec.Decode(data)
 		case msgError, msgPanic:
 			return nil, w.remoteError(kind, data)
 		default:
@@ -184,15 +244,18 @@ func (w *worker) stop() {
 
 // A RemoteError is what a function returned in a worker process.
 type RemoteError struct {
-	Msg  string // of the error
+	Msg  string // of the error, or of what it panicked with
 	Type string // of the error: "*fs.PathError"
+	// Where a panic was, as the worker's Functions tell it, or the stack of
+	// the worker's goroutine; empty for an error.
+	Where string
 }
 
 func (e *RemoteError) Error() string { return e.Msg }
 
 // remoteError is the error of a message.
 func (w *worker) remoteError(kind byte, data []byte) error {
-	v, err := w.run.codec.Decode(data)
+	v, err := w.codec.Decode(data)
 	texts, ok := v.([]string)
 	if err != nil || !ok || len(texts) < 2 {
 		return &lostError{errDamaged}
@@ -201,6 +264,7 @@ func (w *worker) remoteError(kind byte, data []byte) error {
 	if kind == msgError || len(texts) < 3 {
 		return remote
 	}
+	remote.Where = texts[2]
 	value := any(remote)
 	if len(texts) > 3 {
 		value = &runtimeError{remote}
