@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/dagbook/dagbook/display"
+	"github.com/dagbook/dagbook/display/taskview"
 	"github.com/dagbook/dagbook/kernel"
 	"github.com/dagbook/dagbook/kernel/eval"
 	"github.com/dagbook/dagbook/kernel/eval/check"
@@ -21,13 +22,17 @@ type evaluator struct {
 	session *eval.Session
 	magics  *magic.Set
 	cell    *cell // the one that runs, or ran last
+	watch   watch // who sees what computations do
 }
 
 // newEvaluator makes a session whose delayed functions run under the context of
 // the cell that computes them.
 func newEvaluator(engine eval.NewEngine, log *slog.Logger) (*evaluator, error) {
 	e := &evaluator{magics: magic.All()}
-	runner := taskgraph.New(taskgraph.Context(func() context.Context { return e.session.Context() }))
+	runner := taskgraph.New(
+		taskgraph.Context(func() context.Context { return e.session.Context() }),
+		taskgraph.ProgressView(e.watch.progress), taskgraph.Observer(e.watch.profiled))
+	e.watch.view = taskview.New(func() display.Output { return e.session.Output() })
 	session, err := eval.New(engine, eval.Options{
 		Log: log,
 		Bind: map[string]map[string]any{
@@ -48,6 +53,7 @@ func (e *evaluator) Execute(ctx context.Context, k kernel.Cell, out display.Outp
 		c.input = func(ctx context.Context, prompt string) (string, error) { return in(ctx, prompt, false) }
 	}
 	e.cell = c
+	e.watch.attended.Store(k.Attended)
 	if call, ok := magic.ParseCell(k.Code); ok {
 		call.Out, call.Session = out, c
 		c.fail(ctx, e.magics.Run(ctx, call))

@@ -77,6 +77,9 @@ func serve(file string, newEngine eval.NewEngine, capture *kernel.Capture, log *
 	if err != nil {
 		return err
 	}
+	if evaluator.watch.setting, err = progressSetting(os.Getenv("DAGBOOK_PROGRESS")); err != nil {
+		return err
+	}
 	interrupts := make(chan os.Signal, 1)
 	signal.Notify(interrupts, os.Interrupt)
 	defer signal.Stop(interrupts)

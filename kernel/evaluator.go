@@ -45,6 +45,9 @@ type Cell struct {
 	Number int
 	// Silent code is not the user's cell: a front end's own, or a user expression.
 	Silent bool
+	// Attended says that somebody is there to answer questions (allow_stdin), and so to see
+	// what changes while the cell runs. nbconvert and others that only run notebooks say no.
+	Attended bool
 }
 
 // Input asks the person at the notebook for a line, which comes without its newline; a

@@ -52,7 +52,7 @@ func (k *Kernel) cell(req protocol.ExecuteRequest) Cell {
 	if !req.StoreHistory && !req.Silent {
 		number++
 	}
-	return Cell{Code: req.Code, Number: number, Silent: req.Silent}
+	return Cell{Code: req.Code, Number: number, Silent: req.Silent, Attended: req.AllowStdin}
 }
 
 func (k *Kernel) runCell(ctx context.Context, r *request, req protocol.ExecuteRequest, cell Cell) Result {

@@ -40,6 +40,8 @@ type settings struct {
 	executor  sched.Executor
 	context   func() context.Context
 	observe   func(*graph.Graph) trace.Observer
+	view      func(g *graph.Graph, asked bool) trace.Observer // see ProgressView
+	progress  *bool                                           // see Progress
 	resources map[string]float64
 	memory    int64
 	spillDir  string
@@ -73,11 +75,31 @@ func Context(current func() context.Context) Option {
 	return func(s *settings) { s.context = current }
 }
 
-// Observer sets who watches: start is called at the start of each
+// Observer adds one who watches: start is called at the start of each
 // computation with its graph, and the observer it returns is told of every
-// task; nil for none.
+// task; nil for none. One that is a trace.Ender is told of the end as well.
 func Observer(start func(*graph.Graph) trace.Observer) Option {
-	return func(s *settings) { s.observe = start }
+	return func(s *settings) {
+		before := s.observe
+		s.observe = func(g *graph.Graph) trace.Observer {
+			if before == nil {
+				return start(g)
+			}
+			return trace.All(before(g), start(g))
+		}
+	}
+}
+
+// observers are all who watch a computation; nil when nobody does.
+func (s *settings) observers(g *graph.Graph) trace.Observer {
+	var watch, show trace.Observer
+	if s.observe != nil {
+		watch = s.observe(g)
+	}
+	if asked := s.progress != nil; s.view != nil && (!asked || *s.progress) {
+		show = s.view(g, asked)
+	}
+	return trace.All(show, watch)
 }
 
 // Resources says how much there is of what tasks occupy, see Resource. Tasks
@@ -227,8 +249,8 @@ func (r *Runner) ComputeContext(ctx context.Context, nodes ...*Node) ([]any, err
 		g, outputs = optimize.All(g, outputs)
 	}
 	plan := sched.Plan{Graph: g, Outputs: outputs, Resources: r.resources, Memory: r.memory, SpillDir: r.spillDir}
-	if r.observe != nil {
-		plan.Observer = r.observe(g)
-	}
-	return r.executor.Execute(ctx, plan)
+	plan.Observer = r.observers(g)
+	values, err := r.executor.Execute(ctx, plan)
+	trace.End(plan.Observer, err)
+	return values, err
 }

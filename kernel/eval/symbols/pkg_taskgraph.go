@@ -4,6 +4,7 @@ package symbols
 
 import (
 	pkg "github.com/dagbook/dagbook/taskgraph"
+	taskgraph_codec_ "github.com/dagbook/dagbook/taskgraph/codec"
 	"reflect"
 )
 
@@ -25,9 +26,11 @@ func load_taskgraph() map[string]reflect.Value {
 		"Future":         reflect.ValueOf((*pkg.Future)(nil)),
 		"Indexer":        reflect.ValueOf((*pkg.Indexer)(nil)),
 		"_Indexer":       reflect.ValueOf((*_taskgraph_Indexer)(nil)),
+		"Instance":       reflect.ValueOf((*pkg.Instance)(nil)),
 		"MemoryLimit":    reflect.ValueOf(pkg.MemoryLimit),
 		"Name":           reflect.ValueOf(pkg.Name),
 		"New":            reflect.ValueOf(pkg.New),
+		"NewProfile":     reflect.ValueOf(pkg.NewProfile),
 		"Node":           reflect.ValueOf((*pkg.Node)(nil)),
 		"Observer":       reflect.ValueOf(pkg.Observer),
 		"Op":             reflect.ValueOf((*pkg.Op)(nil)),
@@ -58,6 +61,11 @@ func load_taskgraph() map[string]reflect.Value {
 		"PictureOption":  reflect.ValueOf((*pkg.PictureOption)(nil)),
 		"Priority":       reflect.ValueOf(pkg.Priority),
 		"Processes":      reflect.ValueOf(pkg.Processes),
+		"Profile":        reflect.ValueOf((*pkg.Profile)(nil)),
+		"Program":        reflect.ValueOf((*pkg.Program)(nil)),
+		"_Program":       reflect.ValueOf((*_taskgraph_Program)(nil)),
+		"Progress":       reflect.ValueOf(pkg.Progress),
+		"ProgressView":   reflect.ValueOf(pkg.ProgressView),
 		"Pure":           reflect.ValueOf(pkg.Pure),
 		"Rankdir":        reflect.ValueOf(pkg.Rankdir),
 		"Register":       reflect.ValueOf(pkg.Register),
@@ -65,6 +73,7 @@ func load_taskgraph() map[string]reflect.Value {
 		"Resources":      reflect.ValueOf(pkg.Resources),
 		"Retries":        reflect.ValueOf(pkg.Retries),
 		"Runner":         reflect.ValueOf((*pkg.Runner)(nil)),
+		"Serve":          reflect.ValueOf(pkg.Serve),
 		"SpillDir":       reflect.ValueOf(pkg.SpillDir),
 		"Submit":         reflect.ValueOf(pkg.Submit),
 		"Synchronous":    reflect.ValueOf(pkg.Synchronous),
@@ -106,6 +115,31 @@ type _taskgraph_Operator struct {
 
 func (w _taskgraph_Operator) Operate(a0 pkg.Op, a1 any, a2 any) (any, error) {
 	return w.WOperate(a0, a1, a2)
+}
+
+// _taskgraph_Program stands for an interpreted taskgraph.Program.
+type _taskgraph_Program struct {
+	IValue any
+	WFunc  func(a0 string) (any, error)
+	WLoad  func(a0 []any) error
+	WTypes func() taskgraph_codec_.Types
+	WWhere func(a0 any) string
+}
+
+func (w _taskgraph_Program) Func(a0 string) (any, error) {
+	return w.WFunc(a0)
+}
+
+func (w _taskgraph_Program) Load(a0 []any) error {
+	return w.WLoad(a0)
+}
+
+func (w _taskgraph_Program) Types() taskgraph_codec_.Types {
+	return w.WTypes()
+}
+
+func (w _taskgraph_Program) Where(a0 any) string {
+	return w.WWhere(a0)
 }
 
 // _taskgraph_Tokener stands for an interpreted taskgraph.Tokener.
