@@ -143,6 +143,19 @@ func (c *cell) SetNextInput(text string, replace bool) {
 	c.result.Payload = append(c.result.Payload, protocol.Payload{Source: "set_next_input", Text: text, Replace: replace})
 }
 
+// Profile implements [magic.Session].
+func (c *cell) Profile() (stop func() display.Bundle) {
+	p := taskgraph.NewProfile()
+	c.watch.profile.Store(p)
+	return func() display.Bundle {
+		c.watch.profile.Store(nil)
+		if len(p.Runs()) == 0 {
+			return display.Bundle{}
+		}
+		return display.Of(p)
+	}
+}
+
 // Measure implements [magic.Session].
 func (c *cell) Measure() func() string { return eval.StartMeasure().Stop }
 

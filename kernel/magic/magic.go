@@ -95,6 +95,9 @@ type Session interface {
 	// SetNextInput puts text into the cell that runs, or with replace false into a new
 	// one below it.
 	SetNextInput(text string, replace bool)
+	// Profile records what the tasks do that are computed until stop is called, which
+	// returns what there is to show of them; an empty bundle when nothing was computed.
+	Profile() (stop func() display.Bundle)
 	// Measure starts to measure time; the result returns the CPU and wall times since, as
 	// lines to print.
 	Measure() func() string

@@ -52,6 +52,8 @@ type notebook struct {
 	vars  []Var
 	fails error
 	log   []string
+
+	profile display.Bundle
 }
 
 func (n *notebook) Run(ctx context.Context, code string) error {
@@ -72,6 +74,13 @@ func (n *notebook) Inspect(name string) (display.Bundle, bool) {
 func (n *notebook) Page(b display.Bundle) { n.out.Display(b, "") }
 func (n *notebook) SetNextInput(text string, replace bool) {
 	n.log = append(n.log, fmt.Sprintf("next %t %s", replace, text))
+}
+func (n *notebook) Profile() func() display.Bundle {
+	n.log = append(n.log, "profile")
+	return func() display.Bundle {
+		n.log = append(n.log, "profiled")
+		return n.profile
+	}
 }
 func (n *notebook) Measure() func() string {
 	n.log = append(n.log, "measure")
@@ -160,6 +169,8 @@ func TestSetSaysWhatIsWrong(t *testing.T) {
 		{"%time", "%time: it stands before a Go statement on the same line: %time f(x)"},
 		{"%timeit", "%timeit f(x)"},
 		{"%%time\n\n", "%%time: there is nothing below it to time"},
+		{"%%profile\n\n", "%%profile: there is nothing below it to profile"},
+		{"%%profile -r\nx", "%%profile: it takes no arguments"},
 		{"%ls -z", "%ls: there is no option -z; it knows -l and -a and -1"},
 		{"%who -z", "%who: there is no option -z; it has none"},
 		{`%ls "a`, `%ls: a " is missing its end`},
@@ -196,6 +207,26 @@ func TestEveryMagicHasHelp(t *testing.T) {
 		}
 	}
 	wantError(t, "%lsmagic bsah", "did you mean %bash?")
+}
+
+func TestProfileRunsTheCellAndShowsItsProfile(t *testing.T) {
+	n := &notebook{profile: display.Text("7 tasks")}
+	out, err := run(t, n, "%%profile\nx.Compute()")
+	if err != nil || out != "[ran]\n" || len(n.out.shown) != 1 || n.out.shown[0].Data[display.MIMEText] != "7 tasks" {
+		t.Errorf("printed %q, shown %v, error %v", out, n.out.shown, err)
+	}
+	if want := []string{"profile", "run \nx.Compute()", "profiled"}; !slices.Equal(n.log, want) {
+		t.Errorf("got %q, want %q", n.log, want)
+	}
+	failure := errors.New("task x failed")
+	n = &notebook{fails: failure, profile: display.Text("7 tasks")}
+	if _, err := run(t, n, "%%profile\nx"); err != failure || len(n.out.shown) != 1 {
+		t.Errorf("a cell that fails: shown %v, error %v", n.out.shown, err)
+	}
+	n = &notebook{}
+	if out, err := run(t, n, "%%profile\nx"); err != nil || !strings.Contains(out, "no task graph") || len(n.out.shown) != 0 {
+		t.Errorf("without a graph: printed %q, shown %v, error %v", out, n.out.shown, err)
+	}
 }
 
 func TestTimeRunsTheCellAndPrintsItsTimes(t *testing.T) {

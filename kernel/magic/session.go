@@ -15,6 +15,8 @@ func sessionMagics() []Magic {
 Runs a statement or a cell and prints the CPU and wall times that it took.`},
 		{Name: "timeit", Line: true, Cell: true, Run: timeit, Doc: `%timeit statement, %%timeit
 Runs a statement or a cell many times and prints the time of one run.`},
+		{Name: "profile", Cell: true, Run: profiled, Doc: `%%profile
+Runs a cell and shows which of its tasks ran when, and what memory and CPU they took.`},
 		{Name: "who", Line: true, Run: who, Doc: `%who [kind ...]
 Lists the names that you declared; kinds are var, func, type and const.`},
 		{Name: "whos", Line: true, Run: whos, Doc: `%whos [kind ...]
@@ -42,6 +44,28 @@ func timed(ctx context.Context, c *Call) error {
 	}
 	c.print(stop())
 	return nil
+}
+
+// profiled is %%profile. What was recorded before a failure is shown as well.
+func profiled(ctx context.Context, c *Call) error {
+	if strings.TrimSpace(c.Args) != "" {
+		return c.errorf("it takes no arguments: the code stands on the lines below")
+	}
+	if strings.TrimSpace(c.Body) == "" {
+		return c.errorf("there is nothing below it to profile")
+	}
+	s, err := c.session()
+	if err != nil {
+		return err
+	}
+	stop := s.Profile()
+	err = s.Run(ctx, c.code("", ""))
+	if b := stop(); !b.Empty() {
+		c.Out.Display(b, "")
+	} else if err == nil {
+		c.print("%%profile: the cell computed no task graph.\n")
+	}
+	return err
 }
 
 // timeit makes of the cell a function literal that the evaluator's %timeit calls. The
