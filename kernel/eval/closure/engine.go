@@ -218,6 +218,21 @@ func (c *cellRun) outcome(cause error) (int, error) {
 	return c.step, c.err
 }
 
+// tooLarge refuses a cell for the size of a type or a variable. Where in the
+// cell that is, is not known any more: it names its beginning.
+func (e *Engine) tooLarge(p *check.Program, why string) error {
+	r := &eval.Refusal{Line: 1, Col: 1, Reason: why}
+	switch {
+	case len(p.Decls) > 0:
+		r.Cell, r.Line, r.Col = e.host.Position(p.Decls[0].Node.Pos())
+	case len(p.Steps) > 0 && p.Steps[0].Stmt != nil:
+		r.Cell, r.Line, r.Col = e.host.Position(p.Steps[0].Stmt.Pos())
+	case len(p.Vars) > 0:
+		r.Cell, r.Line, r.Col = e.host.Position(p.Vars[0].Obj.Pos())
+	}
+	return r
+}
+
 // prepare compiles a program. Nothing of it is seen by others before all of it compiles.
 func (e *Engine) prepare(p *check.Program) (cell *cellRun, err error) {
 	e.mu.Lock()
@@ -227,6 +242,14 @@ func (e *Engine) prepare(p *check.Program) (cell *cellRun, err error) {
 		case nil:
 		case *eval.Refusal:
 			err = v
+		case rt.TooLarge:
+			err = e.tooLarge(p, string(v))
+		case error:
+			if over, ok := v.(overLimit); ok {
+				err = e.tooLarge(p, over.Error())
+				break
+			}
+			err = &check.Fault{Value: v, Stack: string(debug.Stack())}
 		default:
 			err = &check.Fault{Value: v, Stack: string(debug.Stack())}
 		}
@@ -237,7 +260,9 @@ func (e *Engine) prepare(p *check.Program) (cell *cellRun, err error) {
 		}
 	}()
 	for _, v := range p.Vars {
-		e.globals[v] = e.layout(v.Obj.Type()).New()
+		lay := e.layout(v.Obj.Type())
+		allocates(uint64(lay.Size))
+		e.globals[v] = lay.New()
 	}
 	sources := e.declare(p)
 	gains := slices.ContainsFunc(p.Decls, func(d *check.Decl) bool { return d.Recv != "" })
@@ -272,7 +297,7 @@ func (e *Engine) declare(p *check.Program) map[*ref]*source {
 			if fn == nil {
 				continue
 			}
-			s := &source{node: f, recv: f.Recv, typ: f.Type, body: f.Body, sig: fn.Signature(), name: d.Names[0], program: p}
+			s := &source{node: f, recv: f.Recv, typ: f.Type, body: f.Body, sig: fn.Signature(), name: d.Names[0], program: p, decl: d}
 			if fn.Signature().TypeParams().Len() > 0 || fn.Signature().RecvTypeParams().Len() > 0 {
 				e.sources[fn] = s
 				e.renew(fn, todo)

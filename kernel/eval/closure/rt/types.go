@@ -180,6 +180,28 @@ func (t *Types) of(typ types.Type) reflect.Type {
 	return rt
 }
 
+// TooLarge is the panic value for a type whose values would be too large. It
+// is a sentence.
+type TooLarge string
+
+// largest is the most that an array takes. Go's compiler allows more, and a
+// process that asks for it may end.
+const largest = 1 << 30
+
+func arrayOf(a *types.Array, elem reflect.Type) reflect.Type {
+	if elem.Size() > 0 && uint64(a.Len()) > largest/uint64(elem.Size()) {
+		panic(TooLarge(fmt.Sprintf("an array %v takes more than 1 GiB: make a slice of the length that is needed, make([]%v, n)", a, elem)))
+	}
+	return reflect.ArrayOf(int(a.Len()), elem)
+}
+
+func chanOf(c *types.Chan, elem reflect.Type) reflect.Type {
+	if elem.Size() >= 1<<16 {
+		panic(TooLarge(fmt.Sprintf("the values of a %v are larger than 64 KiB, which is the most that Go sends: send pointers", c)))
+	}
+	return reflect.ChanOf(chanDir(c), elem)
+}
+
 func (t *Types) build(typ types.Type) reflect.Type {
 	switch u := typ.(type) {
 	case *types.Basic:
@@ -191,11 +213,11 @@ func (t *Types) build(typ types.Type) reflect.Type {
 	case *types.Slice:
 		return reflect.SliceOf(t.of(u.Elem()))
 	case *types.Array:
-		return reflect.ArrayOf(int(u.Len()), t.of(u.Elem()))
+		return arrayOf(u, t.of(u.Elem()))
 	case *types.Map:
 		return reflect.MapOf(t.of(u.Key()), t.of(u.Elem()))
 	case *types.Chan:
-		return reflect.ChanOf(chanDir(u), t.of(u.Elem()))
+		return chanOf(u, t.of(u.Elem()))
 	case *types.Signature:
 		return reflect.FuncOf(t.tuple(u.Params()), t.tuple(u.Results()), u.Variadic())
 	case *types.Struct:
