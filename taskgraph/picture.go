@@ -157,7 +157,7 @@ func (p *Picture) String() string {
 	if p.format == "dot" {
 		return p.DOT()
 	}
-	return fmt.Sprintf("drawing of a graph of %d tasks", p.g.Len())
+	return fmt.Sprintf("drawing of a graph of %s", counted(p.g.Len(), "task"))
 }
 
 // WriteFile writes the picture in the format that the path's extension
