@@ -12,7 +12,7 @@ func TestLargeDrawingsScroll(t *testing.T) {
 	for i := range 200 {
 		nodes = append(nodes, inc(i))
 	}
-	small, large := Visualize(nodes[0]).MIMEBundle(), Visualize(sum(nodes)).MIMEBundle()
+	small, large := Visualize(nodes[0]).MIMEBundle(), Visualize(sum(nodes), Collapse(false)).MIMEBundle()
 	if svg, _ := small["image/svg+xml"].(string); !strings.HasPrefix(svg, "<svg") || small["text/html"] != nil {
 		t.Errorf("a small drawing is shown as %v", small)
 	}

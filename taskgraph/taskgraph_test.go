@@ -611,10 +611,10 @@ func TestVisualizeFiles(t *testing.T) {
 		build func()
 		want  string
 	}{
-		{func() { n.Visualize(Filename("a.png")) }, `the extension ".png" is none of .svg, .dot and .gv`},
+		{func() { n.Visualize(Filename("a.gif")) }, `the extension ".gif" is none of .svg, .dot, .gv, .png and .pdf`},
 		{func() { n.Visualize(Filename(dir + "/no/such/a.svg")) }, "the picture could not be written"},
 		{func() { Rankdir("UP") }, `Rankdir: there is no direction "UP": use BT, TB, LR or RL`},
-		{func() { Format("gif") }, `Format: there is no format "gif": use svg or dot`},
+		{func() { Format("gif") }, `Format: there is no format "gif": use svg, dot, png or pdf`},
 		{func() { Visualize(n, 5) }, "Visualize: argument 2 is an int, but it takes nodes"},
 		{func() { Visualize(n, (*Node)(nil)) }, "Visualize: node 2 is nil"},
 	} {

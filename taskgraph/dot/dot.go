@@ -20,6 +20,8 @@ import (
 type Options struct {
 	Rankdir string                // BT, TB, LR or RL; empty for BT
 	Label   func(graph.ID) string // nil for the name in the key
+	Fill    func(graph.ID) string // colour, as #rrggbb; nil or "" for none
+	Title   func(graph.ID) string // what is shown under the mouse; nil or "" for the key
 }
 
 // Text is the graph as DOT. An input that is read twice by the same task has
@@ -37,11 +39,19 @@ func Text(g *graph.Graph, o Options) string {
 		if o.Label != nil {
 			label = o.Label(id)
 		}
+		title, style := g.Key(id).String(), "rounded"
+		if o.Title != nil && o.Title(id) != "" {
+			title = o.Title(id)
+		}
 		nodes[id] = d.Node(fmt.Sprintf("%09d", id)).
 			Attr("label", quote(label)).
-			Attr("tooltip", quote(g.Key(id).String())).
-			Attr("shape", "box").
-			Attr("style", "rounded")
+			Attr("tooltip", quote(title)).
+			Attr("shape", "box")
+		if o.Fill != nil && o.Fill(id) != "" {
+			style = "rounded,filled"
+			nodes[id].Attr("fillcolor", quote(o.Fill(id)))
+		}
+		nodes[id].Attr("style", quote(style))
 		seen := make(map[graph.ID]bool)
 		for _, in := range g.Inputs(id) {
 			if !seen[in] {

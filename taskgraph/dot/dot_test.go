@@ -64,3 +64,17 @@ func TestOrderAndLabels(t *testing.T) {
 		t.Errorf("no edge n11->n12 in\n%s", text)
 	}
 }
+
+func TestColorsAndTitles(t *testing.T) {
+	var b graph.Builder
+	b.Add(graph.Task{Key: graph.Key{Name: "load"}}, b.Add(graph.Task{Key: graph.Key{Name: "list"}}))
+	text := dot.Text(b.Graph(), dot.Options{
+		Fill:  func(id graph.ID) string { return []string{"", "#ff0000"}[id] },
+		Title: func(id graph.ID) string { return []string{"", "a \"b\"\n2 s"}[id] },
+	})
+	for want, n := range map[string]int{`fillcolor="#ff0000"`: 1, `style="rounded,filled"`: 1, `style="rounded"`: 1, `tooltip="list-0000000000000000"`: 1, `tooltip="a \"b\"\n2 s"`: 1} {
+		if strings.Count(text, want) != n {
+			t.Errorf("%s is not there %d times: %s", want, n, text)
+		}
+	}
+}

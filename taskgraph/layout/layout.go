@@ -39,19 +39,28 @@ const (
 type Options struct {
 	Direction Direction
 	Label     func(graph.ID) string // nil for the name in the key
+	Fill      func(graph.ID) string // colour of the box, as in CSS; nil or "" for the usual one
+	Title     func(graph.ID) string // what is shown under the mouse; nil or "" for the key
+	Legend    []Swatch              // drawn below the graph, in a row
 }
+
+// Swatch is an entry of a legend: a colour and what it means.
+type Swatch struct{ Color, Label string }
 
 // Drawing is a graph with coordinates, in pixels, from the top left corner.
 type Drawing struct {
 	Width, Height float64
 	Boxes         []Box // one for each task, by ID
 	Lines         []Line
+	Legend        []Swatch // within Height
 }
 
 // Box is a task as drawn.
 type Box struct {
 	Key   string
 	Label string
+	Title string  // "" for the key
+	Fill  string  // "" for the usual colour
 	X, Y  float64 // of the centre
 	W, H  float64
 }
@@ -80,13 +89,16 @@ const (
 	maxWiden   = 110.0
 	margin     = 8.0
 	maxLabel   = 40 // runes
+
+	legendHeight = 30.0
+	swatchSize   = 14.0
 )
 
 // Draw lays a graph out.
 func Draw(g *graph.Graph, o Options) *Drawing {
 	d := &Drawing{Boxes: make([]Box, g.Len())}
 	for id := range graph.ID(g.Len()) {
-		d.Boxes[id] = newBox(g, id, o.Label)
+		d.Boxes[id] = newBox(g, id, o)
 	}
 	n := newNet(g)
 	n.reduceCrossings()
@@ -94,14 +106,38 @@ func Draw(g *graph.Graph, o Options) *Drawing {
 	s.sizeVertices()
 	n.place()
 	s.finish()
+	d.addLegend(o.Legend)
 	return d
 }
 
-func newBox(g *graph.Graph, id graph.ID, label func(graph.ID) string) Box {
+// addLegend makes room for a legend at the bottom.
+func (d *Drawing) addLegend(legend []Swatch) {
+	if len(legend) == 0 {
+		return
+	}
+	d.Legend = legend
+	d.Height += legendHeight
+	wide := margin
+	for _, s := range legend {
+		wide += s.width()
+	}
+	d.Width = max(d.Width, wide)
+}
+
+// width is that of an entry, with the room behind it.
+func (s Swatch) width() float64 { return swatchSize + 6 + textWidth(s.Label) + 2*margin }
+
+func newBox(g *graph.Graph, id graph.ID, o Options) Box {
 	key := g.Key(id)
 	b := Box{Key: key.String(), Label: key.Name, H: boxHeight}
-	if label != nil {
-		b.Label = label(id)
+	if o.Label != nil {
+		b.Label = o.Label(id)
+	}
+	if o.Fill != nil {
+		b.Fill = o.Fill(id)
+	}
+	if o.Title != nil {
+		b.Title = o.Title(id)
 	}
 	b.Label = shorten(b.Label)
 	b.W = max(minWidth, textWidth(b.Label)+2*boxPadding)

@@ -342,3 +342,27 @@ func TestRepeatedInputsHaveOneLine(t *testing.T) {
 		t.Errorf("%d lines, want 2", len(d.Lines))
 	}
 }
+
+func TestColorsTitlesAndLegend(t *testing.T) {
+	var b graph.Builder
+	b.Add(graph.Task{Key: graph.Key{Name: "load"}}, b.Add(graph.Task{Key: graph.Key{Name: "list"}}))
+	g := b.Graph()
+	plain := Draw(g, Options{})
+	d := Draw(g, Options{
+		Fill:   func(id graph.ID) string { return []string{"", `#ff0000"><b>`}[id] },
+		Title:  func(id graph.ID) string { return []string{"", "<i>\n2 s"}[id] },
+		Legend: []Swatch{{"#00ff00", "<quick>"}, {"#ff0000", "slow"}, {"#0000ff", "much longer than the graph is wide"}},
+	})
+	if d.Height <= plain.Height || d.Width <= plain.Width || d.Boxes[1].Y != plain.Boxes[1].Y {
+		t.Errorf("the drawing is %v × %v with a legend, %v × %v without", d.Width, d.Height, plain.Width, plain.Height)
+	}
+	svg := d.SVG()
+	for _, want := range []string{"<title>list-0000000000000000</title><rect x=", "<title>&#60;i&#62;&#10;2 s</title>", `fill="#ff0000&#34;&#62;&#60;b&#62;"`, "&#60;quick&#62;"} {
+		if !strings.Contains(svg, want) {
+			t.Errorf("%s is not in %s", want, svg)
+		}
+	}
+	if strings.Count(svg, `class="legend"`) != 3 || strings.Contains(plain.SVG(), "legend") {
+		t.Errorf("legend: %s", svg)
+	}
+}

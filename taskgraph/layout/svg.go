@@ -18,7 +18,7 @@ const (
 )
 
 // SVG writes the drawing as a complete <svg> element. Every task is a
-// <g class="node" data-key="..."> with its key as <title> and its label as
+// <g class="node" data-key="..."> with its title, or key, as <title> and its label as
 // <text>; every edge is a <g class="edge"> with "key->key" as <title>. All
 // text is escaped.
 func (d *Drawing) SVG() string {
@@ -38,7 +38,9 @@ func (d *Drawing) SVG() string {
 	for _, b := range d.Boxes {
 		w.box(b)
 	}
-	w.text("</g>\n</svg>\n")
+	w.text("</g>\n")
+	w.legend(d.Legend, d.Height-legendHeight+margin)
+	w.text("</svg>\n")
 	return string(w.buf)
 }
 
@@ -65,8 +67,18 @@ func (w *svgWriter) box(b Box) {
 	w.text(`<g class="node" data-key="`)
 	w.escaped(b.Key)
 	w.text(`"><title>`)
-	w.escaped(b.Key)
-	w.text(`</title><rect x="`)
+	if b.Title != "" {
+		w.escaped(b.Title)
+	} else {
+		w.escaped(b.Key)
+	}
+	w.text(`</title><rect`)
+	if b.Fill != "" {
+		w.text(` fill="`)
+		w.escaped(b.Fill)
+		w.text(`"`)
+	}
+	w.text(` x="`)
 	w.number(b.X - b.W/2)
 	w.text(`" y="`)
 	w.number(b.Y - b.H/2)
@@ -81,6 +93,27 @@ func (w *svgWriter) box(b Box) {
 	w.text(`" text-anchor="middle" fill="` + textFill + `" stroke="none">`)
 	w.escaped(b.Label)
 	w.text("</text></g>\n")
+}
+
+// legend writes the entries of a legend next to each other.
+func (w *svgWriter) legend(legend []Swatch, y float64) {
+	x := margin
+	for _, s := range legend {
+		w.text(`<g class="legend"><rect fill="`)
+		w.escaped(s.Color)
+		w.text(`" stroke="` + boxStroke + `" x="`)
+		w.number(x)
+		w.text(`" y="`)
+		w.number(y)
+		w.text(`" width="14" height="14" rx="3"/><text fill="` + lineColor + `" x="`)
+		w.number(x + swatchSize + 6)
+		w.text(`" y="`)
+		w.number(y + swatchSize - 2)
+		w.text(`">`)
+		w.escaped(s.Label)
+		w.text("</text></g>\n")
+		x += s.width()
+	}
 }
 
 // line writes an edge: its curves up to the arrow, and the arrow.

@@ -47,8 +47,9 @@ func (r *profiledRun) RunEnded(err error) {
 // Observe is called at the start of a run and returns who is to be told of its tasks and
 // of its end, an Ender.
 func (p *Profile) Observe(g *graph.Graph) Observer {
+	r := &profiledRun{Recorder: NewRecorder(g), p: p}
+	r.start = r.began.Sub(p.sampler.began)
 	p.sampler.start()
-	r := &profiledRun{Recorder: NewRecorder(g), p: p, start: time.Since(p.sampler.began)}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.runs = append(p.runs, r)
@@ -122,14 +123,15 @@ func functionsOf(runs []Run) []Function {
 				at[rec.Key.Name] = i
 				all = append(all, Function{Name: rec.Key.Name})
 			}
-			all[i].add(rec)
+			all[i].Add(rec)
 		}
 	}
 	slices.SortStableFunc(all, func(a, b Function) int { return cmp.Compare(b.Total, a.Total) })
 	return all
 }
 
-func (f *Function) add(rec Record) {
+// Add counts a task that has ended.
+func (f *Function) Add(rec Record) {
 	f.Calls++
 	if rec.Err != nil {
 		f.Failed++

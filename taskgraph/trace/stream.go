@@ -285,6 +285,10 @@ func (s *stream) memory() {
 	s.key([2]string{"#4e79a7", "Go's heap"}, [2]string{"#e15759", "process"})
 }
 
+// cpuInterval is over how long CPU time is averaged: systems count it in steps of some
+// milliseconds.
+const cpuInterval = 50 * time.Millisecond
+
 // cpu draws how many processors were at work between two samples.
 func (s *stream) cpu() {
 	if _, ok := cpuTime(); !ok {
@@ -292,16 +296,20 @@ func (s *stream) cpu() {
 	}
 	var busy []point
 	top := 1.0
-	for i := 1; i < len(s.samples); i++ {
-		a, b := s.samples[i-1], s.samples[i]
-		if b.At-a.At < firstInterval/2 { // too short for the clock of CPU times
+	a := s.samples[0]
+	for i, b := range s.samples {
+		if last := i == len(s.samples)-1; b.At-a.At < cpuInterval && !(last && len(busy) == 0) {
 			continue
 		}
 		n := float64(b.CPU-a.CPU) / float64(b.At-a.At)
 		busy = append(busy, point{b.At, max(n, 0)})
 		top = max(top, n)
+		a = b
 	}
 	s.chart("CPU", fmt.Sprintf("%.3g", top))
+	if len(busy) > 0 { // from the start on
+		busy = append([]point{{s.begin, busy[0].value}}, busy...)
+	}
 	s.area(busy, top, "#59a14f", "processors at work")
 	s.key([2]string{"#59a14f", "processors at work"})
 }

@@ -13,6 +13,8 @@ func load_taskgraph() map[string]reflect.Value {
 		"AsCompleted":    reflect.ValueOf(pkg.AsCompleted),
 		"CancelledError": reflect.ValueOf((*pkg.CancelledError)(nil)),
 		"Cheap":          reflect.ValueOf(pkg.Cheap),
+		"Collapse":       reflect.ValueOf(pkg.Collapse),
+		"ColorBy":        reflect.ValueOf(pkg.ColorBy),
 		"Compute":        reflect.ValueOf(pkg.Compute),
 		"Context":        reflect.ValueOf(pkg.Context),
 		"Delayed":        reflect.ValueOf(pkg.Delayed),
@@ -119,11 +121,16 @@ func (w _taskgraph_Operator) Operate(a0 pkg.Op, a1 any, a2 any) (any, error) {
 
 // _taskgraph_Program stands for an interpreted taskgraph.Program.
 type _taskgraph_Program struct {
-	IValue any
-	WFunc  func(a0 string) (any, error)
-	WLoad  func(a0 []any) error
-	WTypes func() taskgraph_codec_.Types
-	WWhere func(a0 any) string
+	IValue  any
+	WCalled func(a0 string)
+	WFunc   func(a0 string) (any, error)
+	WLoad   func(a0 []any) error
+	WTypes  func() taskgraph_codec_.Types
+	WWhere  func(a0 any) string
+}
+
+func (w _taskgraph_Program) Called(a0 string) {
+	w.WCalled(a0)
 }
 
 func (w _taskgraph_Program) Func(a0 string) (any, error) {
