@@ -25,7 +25,7 @@ var arrows = map[string]string{
 	"protocol/transcript":             "protocol",
 	"kernel":                          "protocol display",
 	"kernel/kerneltest":               "kernel protocol display",
-	"kernel/eval":                     "kernel/eval/check kernel/eval/symbols kernel/eval/parent display",
+	"kernel/eval":                     "kernel/eval/check kernel/eval/symbols kernel/eval/parent display taskgraph/process taskgraph/codec",
 	"kernel/eval/check":               "kernel/eval/symbols",
 	"kernel/eval/parent":              "",
 	"kernel/eval/yaegi":               "kernel/eval kernel/eval/check kernel/eval/symbols display",

@@ -10,7 +10,6 @@ import (
 	"github.com/dagbook/dagbook/kernel"
 	"github.com/dagbook/dagbook/kernel/eval"
 	"github.com/dagbook/dagbook/kernel/eval/check"
-	"github.com/dagbook/dagbook/kernel/eval/symbols"
 	"github.com/dagbook/dagbook/kernel/magic"
 	"github.com/dagbook/dagbook/protocol"
 	"github.com/dagbook/dagbook/taskgraph"
@@ -30,14 +29,13 @@ type evaluator struct {
 func newEvaluator(engine eval.NewEngine, log *slog.Logger) (*evaluator, error) {
 	e := &evaluator{magics: magic.All()}
 	runner := taskgraph.New(
+		taskgraph.WorkerProcess(workers(func() *eval.Session { return e.session })),
 		taskgraph.Context(func() context.Context { return e.session.Context() }),
 		taskgraph.ProgressView(e.watch.progress), taskgraph.Observer(e.watch.profiled))
 	e.watch.view = taskview.New(func() display.Output { return e.session.Output() })
 	session, err := eval.New(engine, eval.Options{
-		Log: log,
-		Bind: map[string]map[string]any{
-			symbols.Module + "taskgraph": {"Delayed": runner.Delayed, "Value": runner.Value, "With": runner.With, "Submit": runner.Submit},
-		},
+		Log:  log,
+		Bind: bindings(runner, func() *eval.Session { return e.session }),
 		Magic: func(ctx context.Context, name, args string, out display.Output) error {
 			return e.magics.Run(ctx, &magic.Call{Name: name, Args: args, Out: out, Session: e.cell})
 		},

@@ -20,6 +20,7 @@ import (
 	"strings"
 
 	"github.com/dagbook/dagbook/kernelspec"
+	"github.com/dagbook/dagbook/taskgraph/process"
 )
 
 const usage = `dagbook is a Jupyter kernel for Go.
@@ -34,6 +35,9 @@ const usage = `dagbook is a Jupyter kernel for Go.
 `
 
 func main() {
+	if process.IsWorker() {
+		os.Exit(serveTasks())
+	}
 	err := run(os.Args[1:], os.Stdout)
 	if errors.Is(err, flag.ErrHelp) {
 		fmt.Print(usage)

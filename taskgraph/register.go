@@ -137,7 +137,10 @@ type Program interface {
 	Func(name string) (any, error)
 	// Types are those that may travel by name.
 	Types() codec.Types
-	// Where tells where a panic was; empty when nothing is known.
+	// Called tells that a function is about to be called.
+	Called(name string)
+	// Where tells where the panic with p was that came out of it; empty when
+	// nothing is known.
 	Where(p any) string
 }
 
@@ -162,6 +165,7 @@ func (s *served) Call(ctx context.Context, name string, args []any) (any, error)
 		f = newFunction(standard, Func{Name: name, Fn: fn})
 		s.known[name] = f
 	}
+	s.Called(name)
 	return f.call(ctx, args)
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/dagbook/dagbook/display"
 	"github.com/dagbook/dagbook/kernel/eval/check"
+	"github.com/dagbook/dagbook/taskgraph/process"
 )
 
 // Engine runs checked programs. A session has one and calls it from one
@@ -60,6 +61,9 @@ type Host interface {
 	Bar(total int, label string) *display.Bar
 	// Position returns where a node of a program stands.
 	Position(token.Pos) (cell, line, col int)
+	// Origin returns what a taskgraph.Func says about the function of an origin: its ID and
+	// its Source.
+	Origin(o *Origin) (id string, source *process.Source)
 	// Bound returns the symbols of a package, those that belong to the session (fmt's
 	// Println, os.Exit, taskgraph.Delayed, ...) bound to it; false for no such package.
 	Bound(path string) (map[string]reflect.Value, bool)
@@ -119,6 +123,9 @@ func (r *Refusal) Error() string {
 
 // Exit is the panic value of os.Exit in a cell: the cell ends, the kernel does not.
 type Exit struct{ Code int }
+
+// ExitCode is the status, for the worker process that ends by it.
+func (e Exit) ExitCode() int { return e.Code }
 
 func (e Exit) Error() string {
 	return fmt.Sprintf("os.Exit(%d) ended the cell; the kernel goes on", e.Code)

@@ -37,6 +37,10 @@ func (s *Session) Show(i int, t types.Type, values []reflect.Value) error {
 	}
 	if now := s.now.Load(); now != nil {
 		for k, v := range values {
+			if now.values != nil {
+				now.values(v)
+				continue
+			}
 			now.show(display.Typed(v, types.Default(ts[k])))
 		}
 	}

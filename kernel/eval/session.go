@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"reflect"
 	"sync"
 	"sync/atomic"
 
@@ -26,6 +27,7 @@ import (
 type Session struct {
 	front   *check.Session
 	engine  Engine
+	types   *travelTypes // nil when the engine's functions stay in the process
 	opts    Options
 	routes  *routes
 	bound   bindings
@@ -62,6 +64,7 @@ func New(engine NewEngine, opts Options) (*Session, error) {
 		return nil, fmt.Errorf("the engine does not start: %w", err)
 	}
 	s.engine = e
+	s.types = newTravelTypes(s)
 	return s, nil
 }
 
@@ -79,7 +82,8 @@ type running struct {
 	prog *check.Program
 	mark parent.Mark // of its goroutines
 
-	input Input
+	input  Input
+	values func(reflect.Value) // gets what the program shows, in a worker
 
 	mu   sync.Mutex
 	last display.Bundle // shown by the last step, not yet displayed
@@ -162,6 +166,9 @@ func (s *Session) run(ctx context.Context, cell *check.Cell, c Cell, out display
 // Reset forgets all variables, functions, types and imports of the session.
 func (s *Session) Reset() error {
 	s.front.Reset()
+	if s.types != nil {
+		s.types.reset()
+	}
 	return s.engine.Reset()
 }
 

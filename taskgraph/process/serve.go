@@ -25,6 +25,10 @@ type Functions interface {
 	Types() codec.Types
 }
 
+// Exit is what a function panics with to end its process, where os.Exit itself
+// would lose what was printed.
+type Exit interface{ ExitCode() int }
+
 // Wherever are Functions that know better than the stack of a goroutine where
 // a panic was.
 type Wherever interface {
@@ -164,6 +168,9 @@ func (s *server) serve(m message) {
 			return
 		}
 		s.printed()
+		if exit, ok := p.(Exit); ok {
+			os.Exit(exit.ExitCode())
+		}
 		if p == nil {
 			s.failed(msgError, "it ended its own goroutine (runtime.Goexit), so it has no value", "")
 			return

@@ -50,6 +50,13 @@ type Session struct {
 
 	pruneAt int // how many sources are too many
 
+	// reachMu guards what [Session.Reach] looks at, for goroutines that go on while the next
+	// cell is checked: scopes, declarations and symbols.
+	reachMu sync.Mutex
+	state   uint64
+	ahead   *scope                   // of a cell that has been checked and not yet been committed
+	sent    map[types.Object]*Symbol // what came from another session
+
 	// Faults, when set, is told of every [Fault], on the goroutine that met it.
 	Faults func(*Fault)
 }
@@ -66,7 +73,10 @@ func New() *Session {
 
 // Reset forgets every name.
 func (s *Session) Reset() {
-	s.scope = newScope()
+	s.reachMu.Lock()
+	defer s.reachMu.Unlock()
+	s.changed(nil)
+	s.scope, s.sent = newScope(), nil
 	s.prune()
 }
 
@@ -139,6 +149,7 @@ func (s *Session) Check(number int, text string) (cell *Cell, err error) {
 }
 
 func (s *Session) check(number int, text string) (*Cell, error) {
+	s.changed(nil)
 	if len(s.sources) >= s.pruneAt { // here, when no program is on its way
 		s.prune()
 	}
@@ -169,6 +180,7 @@ func (s *Session) check(number int, text string) (*Cell, error) {
 		sc = p.after
 	}
 	refused = false
+	s.ahead = sc
 	return cell, nil
 }
 
@@ -176,6 +188,9 @@ func (s *Session) check(number int, text string) (*Cell, error) {
 // earlier cells: methods that they gained, functions that stand for new text. It is for the
 // programs of a cell that no engine ran, and never will; they are the last ones checked.
 func (s *Session) Withdraw(programs ...*Program) {
+	s.reachMu.Lock()
+	defer s.reachMu.Unlock()
+	s.changed(nil)
 	for _, p := range slices.Backward(programs) {
 		p.withdraw()
 	}
@@ -184,6 +199,9 @@ func (s *Session) Withdraw(programs ...*Program) {
 // Commit makes the names of a program the session's. done is the number of its
 // steps that ran to their end; variables of later steps stay as they were.
 func (s *Session) Commit(p *Program, done int) {
+	s.reachMu.Lock()
+	defer s.reachMu.Unlock()
+	s.changed(s.ahead)
 	for _, st := range p.Steps[:done] {
 		for _, sym := range st.Defs {
 			sym.Doc = p.Src.comment(st.Stmt)

@@ -30,7 +30,9 @@ func (c *checking) ownUnits() {
 		}
 	}
 	for _, d := range c.part.decls {
-		d.Imports = imports
+		if c.part.sent == nil {
+			d.Imports = imports
+		}
 		if c.postponed[d] != nil || c.isRepeat(d, own) {
 			continue
 		}

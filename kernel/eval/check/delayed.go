@@ -3,28 +3,61 @@ package check
 import (
 	"go/ast"
 	"go/types"
-	"strings"
+
+	"github.com/dagbook/dagbook/kernel/eval/symbols"
 )
 
 // DelayedName returns the name under which a cell knows the function that call makes
-// delayed, when it is a call like taskgraph.Delayed(f): the function's own, or that of the
-// variable that the result goes to. It is "" for other calls, and where there is no name.
+// delayed, when it is a call like taskgraph.Delayed(f) or taskgraph.Submit(f, x): the
+// function's own, or that of the variable that the result goes to, or "func" where there is
+// no name. It is "" for other calls.
 func (p *Program) DelayedName(call *ast.CallExpr) string {
-	if len(call.Args) == 0 || !isDelayedFunc(p.Info.TypeOf(call)) {
+	if !p.delays(call) {
 		return ""
 	}
-	if _, ok := p.Info.TypeOf(call.Args[0]).Underlying().(*types.Signature); !ok {
-		return ""
-	}
-	switch x := ast.Unparen(call.Args[0]).(type) {
+	name := ""
+	switch x := functionOf(call.Args[0]).(type) {
 	case *ast.Ident:
-		return x.Name
+		name = x.Name
 	case *ast.SelectorExpr:
-		return x.Sel.Name
+		name = x.Sel.Name
 	case *ast.FuncLit:
-		return p.assignedTo(call)
+		name = p.assignedTo(call)
 	}
-	return ""
+	if name == "" {
+		name = "func"
+	}
+	return name
+}
+
+// delays reports whether the first argument of a call is a plain function that becomes one
+// of tasks: where package taskgraph takes anything and gives a DelayedFunc or a Future.
+func (p *Program) delays(call *ast.CallExpr) bool {
+	if len(call.Args) == 0 || !isOfTaskgraph(p.Info.TypeOf(call), "DelayedFunc", "Future") {
+		return false
+	}
+	if t := p.Info.TypeOf(call.Args[0]); t == nil || !isFunc(t) {
+		return false
+	}
+	sig, ok := p.Info.TypeOf(call.Fun).Underlying().(*types.Signature)
+	return ok && sig.Params().Len() > 0 && types.Identical(sig.Params().At(0).Type().Underlying(), types.NewInterfaceType(nil, nil))
+}
+
+func isFunc(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Signature)
+	return ok
+}
+
+// functionOf is the function in an expression, without its type arguments.
+func functionOf(x ast.Expr) ast.Expr {
+	switch x := ast.Unparen(x).(type) {
+	case *ast.IndexExpr:
+		return ast.Unparen(x.X)
+	case *ast.IndexListExpr:
+		return ast.Unparen(x.X)
+	default:
+		return x
+	}
 }
 
 // assignedTo finds name in `name := delayed(func ...)`, wherever that stands.
@@ -57,7 +90,9 @@ func (p *Program) assignedTo(call *ast.CallExpr) (name string) {
 	return name
 }
 
-func isDelayedFunc(t types.Type) bool {
-	n, ok := types.Unalias(t).(*types.Named)
-	return ok && n.Obj().Name() == "DelayedFunc" && n.Obj().Pkg() != nil && strings.HasSuffix(n.Obj().Pkg().Path(), "/taskgraph")
+// isOfTaskgraph reports whether t, or what it points to, is a type of package taskgraph with
+// one of the names.
+func isOfTaskgraph(t types.Type, names ...string) bool {
+	n := namedOrNil(t)
+	return n != nil && contains(names, n.Obj().Name()) && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == symbols.Module+"taskgraph"
 }

@@ -28,6 +28,8 @@ func (s *Session) guard(f func()) (fault *Fault) {
 			}
 		}
 	}()
+	s.reachMu.Lock()
+	defer s.reachMu.Unlock()
 	f()
 	return nil
 }

@@ -17,7 +17,8 @@ type part struct {
 	decls   []*Decl
 	steps   []Step
 	stmts   []ast.Stmt
-	program bool // a whole program: package main
+	program bool   // a whole program: package main
+	sent    *Layer // what it came as from another session; nil for a cell
 }
 
 // inspect walks over all syntax of the part.
@@ -132,14 +133,9 @@ func (s *Session) parseDecls(p *part, text string, chunks []chunk) error {
 	}
 	inits := 0
 	for _, n := range f.Decls {
-		d := &Decl{Node: n, Src: src}
-		switch n := n.(type) {
-		case *ast.FuncDecl:
-			d.Names = []string{n.Name.Name}
-			if n.Recv != nil && len(n.Recv.List) == 1 {
-				d.Recv = receiverName(n.Recv.List[0].Type)
-				d.Names[0] = d.Recv + "." + n.Name.Name
-			} else if p.program && n.Name.Name == "init" {
+		d := newDecl(n, src)
+		if n, ok := n.(*ast.FuncDecl); ok && d.Recv == "" {
+			if p.program && n.Name.Name == "init" {
 				inits++
 				n.Name.Name += strings.Repeat(initMark, inits) // called after the variables are set
 				d.Names[0] = n.Name.Name
@@ -149,13 +145,27 @@ func (s *Session) parseDecls(p *part, text string, chunks []chunk) error {
 			} else if p.program && n.Name.Name == "main" {
 				d.Main = true
 			}
-		case *ast.GenDecl:
-			d.Names = specNames(n)
-			bracketTypes(n)
 		}
 		p.decls = append(p.decls, d)
 	}
 	return nil
+}
+
+// newDecl is a declaration as it stands.
+func newDecl(n ast.Decl, src *Source) *Decl {
+	d := &Decl{Node: n, Src: src}
+	switch n := n.(type) {
+	case *ast.FuncDecl:
+		d.Names = []string{n.Name.Name}
+		if n.Recv != nil && len(n.Recv.List) == 1 {
+			d.Recv = receiverName(n.Recv.List[0].Type)
+			d.Names[0] = d.Recv + "." + n.Name.Name
+		}
+	case *ast.GenDecl:
+		d.Names = specNames(n)
+		bracketTypes(n)
+	}
+	return d
 }
 
 // bracketTypes writes type A B as type A (B). A checker that looks for cycles follows

@@ -35,7 +35,7 @@ var errAnew = errors.New("functions wait that were checked already")
 // mayWait reports whether a declaration may wait for what it lacks: functions and methods
 // may, unless they are of a whole program.
 func (c *checking) mayWait(d *Decl) bool {
-	return d.fn() != nil && !d.Main && !(c.part.program && c.isOwn(d))
+	return d.fn() != nil && !d.Main && c.part.sent == nil && !(c.part.program && c.isOwn(d))
 }
 
 // lack notes what d lacks when an error says no more than that: something is not there that

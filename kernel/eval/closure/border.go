@@ -12,7 +12,6 @@ import (
 	"github.com/dagbook/dagbook/kernel/eval/closure/generic"
 	"github.com/dagbook/dagbook/kernel/eval/closure/mem"
 	"github.com/dagbook/dagbook/kernel/eval/closure/rt"
-	"github.com/dagbook/dagbook/kernel/eval/symbols"
 )
 
 // member returns a function or variable of a compiled package.
@@ -186,19 +185,6 @@ func callNative(f F, call func([]reflect.Value) []reflect.Value, in, results []s
 	for i, r := range call(args) {
 		results[i].lay.Value(mem.Add(f, results[i].off)).Set(r)
 	}
-}
-
-// namedFunc gives a function that is made delayed the name that the cell has for it: a
-// taskgraph.Func.
-func (c *compiler) namedFunc(name string, fn *expr) *expr {
-	t := c.compiledType(symbols.Module+"taskgraph", "Func")
-	code := codeOf[mem.Iface](c.convert(fn, emptyInterface))
-	return value(emptyInterface, func(f F) mem.Iface {
-		named := reflect.New(t).Elem()
-		named.FieldByName("Name").SetString(name)
-		named.FieldByName("Fn").Set(reflect.ValueOf(code(f).Any()))
-		return mem.Words(named.Interface())
-	})
 }
 
 // foreignMethod is a method of a compiled type; recv is the receiver as it takes it.
@@ -403,13 +389,21 @@ func (s *shape) resolve(p mem.Ptr) (*function, mem.Ptr) {
 	if p == nil {
 		nilDereference(nil, token.NoPos)
 	}
+	cb := s.callback(p)
+	if cb == nil {
+		return s.native, p
+	}
+	return cb.fn, mem.Of(cb.clo)
+}
+
+// callback is what stands behind a func value of a cell, nil for a compiled function.
+func (s *shape) callback(p mem.Ptr) *callback {
 	c := mem.CapturedBy(p, s.code)
 	if c == nil {
 		c = mem.Captured(p, handlerCode)
 	}
 	if c == nil {
-		return s.native, p
+		return nil
 	}
-	cb := mem.Pointer[callback](c)
-	return cb.fn, mem.Of(cb.clo)
+	return mem.Pointer[callback](c)
 }

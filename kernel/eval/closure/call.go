@@ -350,7 +350,7 @@ func (c *compiler) arguments(x *ast.CallExpr, sig *types.Signature, s *signature
 		args[i] = c.expr(a)
 	}
 	if name := c.prog.DelayedName(x); name != "" {
-		args[0] = c.namedFunc(name, args[0])
+		args[0] = c.namedFunc(name, x.Args[0], args[0])
 	}
 	var keeps []stmt
 	for i, a := range x.Args {

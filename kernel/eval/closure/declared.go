@@ -7,6 +7,7 @@ import (
 	"go/types"
 	"strings"
 
+	"github.com/dagbook/dagbook/kernel/eval"
 	"github.com/dagbook/dagbook/kernel/eval/check"
 	"github.com/dagbook/dagbook/kernel/eval/closure/mem"
 	"github.com/dagbook/dagbook/kernel/eval/closure/rt"
@@ -91,6 +92,7 @@ func (c *compiler) instanceOf(sym *check.Symbol, args []types.Type, at ast.Node)
 // with is the source of an instance of a generic function.
 func (s *source) with(fn *types.Func, args []types.Type) *source {
 	own, sig := *s, fn.Signature()
+	own.args = args
 	own.env = environmentOf(sig.TypeParams(), args)
 	own.sig = own.env.subst(types.NewSignatureType(nil, nil, nil, sig.Params(), sig.Results(), sig.Variadic())).(*types.Signature)
 	return &own
@@ -232,6 +234,7 @@ func (c *compiler) methodValue(s *ast.SelectorExpr, sel *selected) *expr {
 		bound.recv = own.load(heldBy(m.recv.t, holder{in: byCapture}))
 		return &bound
 	})
+	fn.origin = &eval.Origin{Bound: s.Sel.Name}
 	shape := c.shape(t)
 	return value(t, func(f F) mem.Ptr {
 		keep(f)
@@ -248,6 +251,7 @@ func (c *compiler) methodExpr(s *ast.SelectorExpr, sel *selected) *expr {
 	t := c.typeOf(s)
 	sig := t.Underlying().(*types.Signature)
 	fn := &function{name: s.Sel.Name, index: c.nextIndex(), wrapper: true}
+	fn.origin = &eval.Origin{Root: check.Root{Recv: c.subst(sel.recv), Method: s.Sel.Name}}
 	own := &compiler{Engine: c.Engine, prog: c.prog, info: c.info, env: c.env, vars: map[types.Object]*variable{}}
 	fn.sig = own.signature(sig)
 	own.sig, own.frame = fn.sig, fn.sig.builder

@@ -297,7 +297,7 @@ func (e *Engine) declare(p *check.Program) map[*ref]*source {
 			if fn == nil {
 				continue
 			}
-			s := &source{node: f, recv: f.Recv, typ: f.Type, body: f.Body, sig: fn.Signature(), name: d.Names[0], program: p, decl: d}
+			s := &source{node: f, recv: f.Recv, typ: f.Type, body: f.Body, sig: fn.Signature(), name: d.Names[0], program: p}
 			if fn.Signature().TypeParams().Len() > 0 || fn.Signature().RecvTypeParams().Len() > 0 {
 				e.sources[fn] = s
 				e.renew(fn, todo)

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"sync/atomic"
 
+	"github.com/dagbook/dagbook/kernel/eval"
 	"github.com/dagbook/dagbook/kernel/eval/closure/mem"
 )
 
@@ -57,6 +58,8 @@ type function struct {
 
 	wrapper  bool // only passes its parameters on
 	recovers bool // calls the built-in recover
+
+	origin *eval.Origin // of one that is written in a cell; nil for methods
 }
 
 // ref is a declared function or method. A redefinition puts another function there, while

@@ -20,6 +20,7 @@ type source struct {
 	name    string
 	program *check.Program
 	env     *environment
+	args    []types.Type // of an instance of a generic function
 }
 
 // compile makes the function of a declaration or literal. outer is the compiler of the
@@ -31,7 +32,7 @@ func (e *Engine) compile(s *source, outer *compiler) (*function, []*variable) {
 	} else {
 		c.escapes = c.findEscapes(s.node)
 	}
-	fn := &function{name: s.name, sig: c.signature(s.sig), index: e.nextIndex()}
+	fn := &function{name: s.name, sig: c.signature(s.sig), index: e.nextIndex(), origin: s.origin()}
 	c.sig = fn.sig
 	c.frame = fn.sig.builder
 	c.frame.types = append([]reflect.Type(nil), c.frame.types...)

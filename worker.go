@@ -1,0 +1,72 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/signal"
+	"reflect"
+
+	"github.com/dagbook/dagbook/kernel/eval"
+	"github.com/dagbook/dagbook/kernel/eval/closure"
+	"github.com/dagbook/dagbook/kernel/eval/symbols"
+	"github.com/dagbook/dagbook/taskgraph"
+	"github.com/dagbook/dagbook/taskgraph/process"
+)
+
+// serveTasks is the main function of a worker process: it runs tasks of a notebook whose
+// cells compute with taskgraph.Processes. The interrupts of a notebook go to all its
+// processes; the kernel decides what becomes of a worker.
+func serveTasks() int {
+	signal.Ignore(os.Interrupt)
+	allowDeepStacks()
+	var w *eval.Worker
+	runner := taskgraph.New(taskgraph.WorkerProcess(workers(func() *eval.Session { return w.Session() })))
+	w, err := eval.NewWorker(closure.New, eval.Options{Bind: bindings(runner, func() *eval.Session { return w.Session() })})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "dagbook:", err)
+		return 1
+	}
+	return taskgraph.Serve(w)
+}
+
+// bindings are the functions of package taskgraph that belong to a session.
+func bindings(r *taskgraph.Runner, session func() *eval.Session) map[string]map[string]any {
+	return map[string]map[string]any{symbols.Module + "taskgraph": {
+		"Delayed": r.Delayed, "Value": r.Value, "With": r.With, "Submit": r.Submit,
+		"Processes": func(n int) taskgraph.Option {
+			if session().Types() == nil {
+				panic(&taskgraph.Error{Func: "Processes", Msg: fmt.Sprintf("Processes: functions of the engine %s stay in the kernel's process; the engine closure, the default one, can send them to others", session().Engine())})
+			}
+			return taskgraph.Processes(n)
+		},
+	}}
+}
+
+// workers are the processes of a session's tasks: what they print is the cell's.
+func workers(session func() *eval.Session) process.Pool {
+	return process.Pool{Types: sessionTypes{session}, Stdout: sessionOutput{session, false}, Stderr: sessionOutput{session, true}}
+}
+
+// sessionTypes are the types of a session that is made later.
+type sessionTypes struct{ session func() *eval.Session }
+
+func (t sessionTypes) Name(typ reflect.Type) (string, error)  { return t.session().Types().Name(typ) }
+func (t sessionTypes) Type(name string) (reflect.Type, error) { return t.session().Types().Type(name) }
+func (t sessionTypes) Sources(typ reflect.Type) []*process.Source {
+	return t.session().Types().Sources(typ)
+}
+
+// sessionOutput is the output of the cell that the writing goroutine belongs to.
+type sessionOutput struct {
+	session func() *eval.Session
+	stderr  bool
+}
+
+func (o sessionOutput) Write(b []byte) (int, error) {
+	if o.stderr {
+		return o.session().Stderr().Write(b)
+	}
+	return o.session().Stdout().Write(b)
+}
+
+var _ taskgraph.Program = (*eval.Worker)(nil)
