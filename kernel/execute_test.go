@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -394,5 +395,20 @@ func TestRunEndsWithItsConnection(t *testing.T) {
 	k := kernel.New(protocol.NewSession("k"), broken{kerneltest.NewConn()}, fake{}, kernel.Options{})
 	if err := k.Run(t.Context()); !errors.Is(err, errBroken) {
 		t.Errorf("Run returns %v", err)
+	}
+}
+
+// TestAttended: who cannot be asked does not look on either.
+func TestAttended(t *testing.T) {
+	var attended []bool
+	front := start(t, fake{"cell": func(_ context.Context, cell kernel.Cell, _ display.Output, _ kernel.Input) kernel.Result {
+		attended = append(attended, cell.Attended)
+		return kernel.Result{}
+	}})
+	for _, allow := range []bool{true, false} {
+		front.Request(protocol.ExecuteRequest{Code: "cell", AllowStdin: allow})
+	}
+	if !slices.Equal(attended, []bool{true, false}) {
+		t.Errorf("got %v", attended)
 	}
 }

@@ -275,5 +275,5 @@ func (p *Picture) known(members []graph.ID, records map[graph.Key]trace.Record) 
 	case len(members) == 1:
 		return trace.FormatDuration(all.Total) + ", " + trace.FormatBytes(all.Bytes)
 	}
-	return fmt.Sprintf("%d recorded: %s, mean %s, max %s, %s", all.Calls, trace.FormatDuration(all.Total), trace.FormatDuration(all.Mean()), trace.FormatDuration(all.Max), trace.FormatBytes(all.Bytes))
+	return fmt.Sprintf("%d recorded: %s, mean %s, max %s, %s", all.Calls, trace.FormatDuration(all.Total), trace.FormatDuration(all.Mean), trace.FormatDuration(all.Max), trace.FormatBytes(all.Bytes))
 }

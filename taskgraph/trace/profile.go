@@ -94,16 +94,9 @@ type Function struct {
 	Calls  int // that have ended
 	Failed int // of these
 	Total  time.Duration
+	Mean   time.Duration // of a call
 	Max    time.Duration
 	Bytes  int64 // of all their values, roughly
-}
-
-// Mean is the time of one call; 0 when there was none.
-func (f Function) Mean() time.Duration {
-	if f.Calls == 0 {
-		return 0
-	}
-	return f.Total / time.Duration(f.Calls)
 }
 
 // Functions adds up tasks by the names in their keys, those that took longest first.
@@ -137,6 +130,7 @@ func (f *Function) Add(rec Record) {
 		f.Failed++
 	}
 	f.Total += rec.End - rec.Start
+	f.Mean = f.Total / time.Duration(f.Calls)
 	f.Max = max(f.Max, rec.End-rec.Start)
 	f.Bytes += rec.Bytes
 }

@@ -12,9 +12,13 @@ func SizeOf(v any) int64 {
 	if v == nil {
 		return 0
 	}
-	m := measuring{left: 1000, seen: map[uintptr]bool{}}
 	rv := reflect.ValueOf(v)
-	return int64(rv.Type().Size()) + m.behind(rv)
+	size := int64(rv.Type().Size())
+	if !points(rv.Type()) {
+		return size
+	}
+	m := measuring{left: 1000, seen: map[uintptr]bool{}}
+	return size + m.behind(rv)
 }
 
 // measuring is one look at a value.

@@ -174,11 +174,11 @@ func (b bar) title() string {
 	if b.tasks > 1 {
 		return fmt.Sprintf("%s and %s more", b.first.Key, plural(b.tasks-1, "task"))
 	}
-	return b.first.Describe()
+	return b.first.describe()
 }
 
-// Describe is a record in a few words: "slowinc-3f2a9c0155d1b7e6: 100 ms, 8 B, worker 0".
-func (r Record) Describe() string {
+// describe is a record in a few words: "slowinc-3f2a9c0155d1b7e6: 100 ms, 8 B, worker 0".
+func (r Record) describe() string {
 	if r.End == 0 {
 		return fmt.Sprintf("%s: running, worker %d", r.Key, r.Worker)
 	}

@@ -25,7 +25,7 @@ func (p *Profile) String() string {
 		if f.Failed > 0 {
 			name += fmt.Sprintf(" (%d failed)", f.Failed)
 		}
-		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t  %s\n", f.Calls, FormatDuration(f.Total), FormatDuration(f.Mean()), FormatDuration(f.Max), FormatBytes(f.Bytes), name)
+		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t  %s\n", f.Calls, FormatDuration(f.Total), FormatDuration(f.Mean), FormatDuration(f.Max), FormatBytes(f.Bytes), name)
 	}
 	w.Flush()
 	return strings.TrimRight(b.String(), "\n")
