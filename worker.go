@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"log/slog"
 	"os"
 	"os/signal"
 	"reflect"
@@ -19,6 +20,7 @@ import (
 func serveTasks() int {
 	signal.Ignore(os.Interrupt)
 	allowDeepStacks()
+	limitMemory(slog.New(slog.NewTextHandler(os.Stderr, nil)))
 	var w *eval.Worker
 	runner := taskgraph.New(taskgraph.WorkerProcess(workers(func() *eval.Session { return w.Session() })))
 	w, err := eval.NewWorker(closure.New, eval.Options{Bind: bindings(runner, func() *eval.Session { return w.Session() })})
@@ -31,7 +33,7 @@ func serveTasks() int {
 
 // bindings are the functions of package taskgraph that belong to a session.
 func bindings(r *taskgraph.Runner, session func() *eval.Session) map[string]map[string]any {
-	return map[string]map[string]any{symbols.Module + "taskgraph": {
+	bound := map[string]any{
 		"Delayed": r.Delayed, "Value": r.Value, "With": r.With, "Submit": r.Submit,
 		"Processes": func(n int) taskgraph.Option {
 			if session().Types() == nil {
@@ -39,7 +41,13 @@ func bindings(r *taskgraph.Runner, session func() *eval.Session) map[string]map[
 			}
 			return taskgraph.Processes(n)
 		},
-	}}
+	}
+	for name, make1 := range r.Instances() {
+		bound[name] = eval.Generic(func(types []reflect.Type, sig reflect.Type, named func(any) any) reflect.Value {
+			return make1(taskgraph.Instance{Types: types, Sig: sig, Named: named})
+		})
+	}
+	return map[string]map[string]any{symbols.Module + "taskgraph": bound}
 }
 
 // workers are the processes of a session's tasks: what they print is the cell's.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/dagbook/dagbook/kernel/eval/check"
 	"github.com/dagbook/dagbook/kernel/eval/symbols"
+	"github.com/dagbook/dagbook/taskgraph/process"
 )
 
 // Failure is an error as a notebook shows it.
@@ -114,8 +115,29 @@ func panicFailure(p *Panic, code string) *Failure {
 		}
 	}
 	f := simple(name, value)
+	f.Traceback = append(f.Traceback, elsewhere(p.Value)...)
 	f.Traceback = append(f.Traceback, traceback(p.Frames, strings.Split(code, "\n"))...)
 	return f
+}
+
+// elsewhere is the traceback of a panic in a worker process; nil for other errors.
+func elsewhere(v any) (lines []string) {
+	if stop, ok := v.(Stop); ok {
+		v = stop.Err
+	}
+	for err, ok := v.(error); ok && err != nil && ours(err); {
+		if remote, is := err.(*process.RemoteError); is {
+			if strings.HasPrefix(remote.Where, "    cell ") { // Worker.Where
+				lines = strings.Split(remote.Where, "\n")
+			}
+			return lines
+		}
+		var wrapper interface{ Unwrap() error }
+		if wrapper, ok = err.(interface{ Unwrap() error }); ok {
+			err = wrapper.Unwrap()
+		}
+	}
+	return nil
 }
 
 // traceback is a line for each frame, with the cell's own line below where it stands. Frames

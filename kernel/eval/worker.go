@@ -176,16 +176,12 @@ func (w *Worker) Func(name string) (any, error) {
 // Called implements taskgraph.Program.
 func (w *Worker) Called(name string) { w.called = w.funcs[name] }
 
-// Where implements taskgraph.Program.
+// Where implements taskgraph.Program: the lines of a traceback.
 func (w *Worker) Where(any) string {
 	if w.called == nil {
 		return ""
 	}
-	var lines []string
-	for _, f := range w.engine.Trace(w.called) {
-		lines = append(lines, f.String())
-	}
-	return strings.Join(lines, "\n")
+	return strings.Join(traceback(w.engine.Trace(w.called), nil), "\n")
 }
 
 // printed is the output of tasks: what they print, and display as text.

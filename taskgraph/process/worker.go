@@ -277,6 +277,9 @@ type runtimeError struct{ *RemoteError }
 
 func (*runtimeError) RuntimeError() {}
 
+// Unwrap gives what can be told of it.
+func (e *runtimeError) Unwrap() error { return e.RemoteError }
+
 // tail passes on what is written and remembers the end of it.
 type tail struct {
 	mu   sync.Mutex

@@ -139,10 +139,11 @@ var recovers = []string{symbols.Module + "taskgraph", symbols.Module + "kernel/e
 // of a cell that called compiled code, or compiled code that recovers.
 func caught() bool {
 	const pkg = symbols.Module + "kernel/eval/closure."
-	var pcs [128]uintptr
+	var few [128]uintptr
+	pcs := few[:]
 	inside := true // the callback itself
-	for skip := 0; ; skip += len(pcs) {
-		n := runtime.Callers(skip, pcs[:])
+	for skip := 0; ; {
+		n := runtime.Callers(skip, pcs)
 		frames := runtime.CallersFrames(pcs[:n])
 		for {
 			f, more := frames.Next()
@@ -160,5 +161,7 @@ func caught() bool {
 		if n < len(pcs) {
 			return false
 		}
+		skip += n
+		pcs = make([]uintptr, 8*n) // to skip frames takes as long as to read them, and a runaway recursion has millions
 	}
 }
