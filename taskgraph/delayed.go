@@ -59,14 +59,27 @@ func nodesOf(args []any) []any {
 		if _, ok := arg.(*Node); ok {
 			continue
 		}
-		if x, ok := arg.(hasNode); ok {
+		if n := nodeOf(arg); n != nil {
 			if !copied {
 				args, copied = append([]any(nil), args...), true
 			}
-			args[i] = x.AsNode()
+			args[i] = n
 		}
 	}
 	return args
+}
+
+// nodeOf is the node of a task or a future; nil for other arguments. A Task
+// that an interpreter has made (see Instances) has no methods, but its field.
+func nodeOf(arg any) *Node {
+	if x, ok := arg.(hasNode); ok {
+		return x.AsNode()
+	}
+	t := reflect.TypeOf(arg)
+	if t == nil || t.Kind() != reflect.Struct || t.NumField() != 1 || t.Field(0).Type != nodeType || !t.Field(0).Anonymous {
+		return nil
+	}
+	return reflect.ValueOf(arg).Field(0).Interface().(*Node)
 }
 
 // bind gives the node its argument i.

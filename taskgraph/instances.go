@@ -6,7 +6,7 @@ import "reflect"
 // methods that is made at run time.
 type Instance struct {
 	Types []reflect.Type // the type arguments
-	Sig   reflect.Type   // of the function; a method has a pointer to its receiver as the first parameter
+	Sig   reflect.Type   // of the function; a method has its receiver, or a pointer to it, as the first parameter
 	// Named may put a Func in the place of the function that the instance gets
 	// as its first argument; nil leaves it as it is.
 	Named func(fn any) any
@@ -27,7 +27,7 @@ func (r *Runner) Instances() map[string]func(Instance) reflect.Value {
 		"All":          r.all,
 		"Task.Compute": computeTask,
 		"Task.With": func(i Instance, in []reflect.Value) []reflect.Value {
-			return i.task(nodeIn(in[0].Elem()).With(in[1].Interface().([]TaskOption)...))
+			return i.task(nodeIn(in[0]).With(in[1].Interface().([]TaskOption)...))
 		},
 	}
 	for n := range 5 {
@@ -49,7 +49,8 @@ func (i Instance) task(n *Node) []reflect.Value {
 	return []reflect.Value{t}
 }
 
-func nodeIn(task reflect.Value) *Node { return task.Field(0).Interface().(*Node) }
+// nodeIn is the node of a task, or of what a pointer to one points to.
+func nodeIn(task reflect.Value) *Node { return reflect.Indirect(task).Field(0).Interface().(*Node) }
 
 // callTask is the body of Call0, Try0 and so on.
 func (r *Runner) callTask(i Instance, in []reflect.Value) []reflect.Value {
@@ -72,11 +73,13 @@ func (r *Runner) all(i Instance, in []reflect.Value) []reflect.Value {
 	t := reflect.SliceOf(i.Types[0])
 	same := func(in []reflect.Value) []reflect.Value { return in }
 	collect := reflect.MakeFunc(reflect.FuncOf([]reflect.Type{t}, []reflect.Type{t}, false), same)
-	return i.task(newFunction(r, Func{Name: "all", Fn: collect.Interface()}).typedNode([]any{nodes}))
+	f := newFunction(r, Func{Name: "all", Fn: collect.Interface()})
+	f.ref = nil // done where the program runs
+	return i.task(f.typedNode([]any{nodes}))
 }
 
 func computeTask(i Instance, in []reflect.Value) []reflect.Value {
-	n := nodeIn(in[0].Elem())
+	n := nodeIn(in[0])
 	v, err := n.Compute(in[1].Interface().([]Option)...)
 	value, failed := reflect.New(i.Sig.Out(0)).Elem(), reflect.New(i.Sig.Out(1)).Elem()
 	if v != nil {

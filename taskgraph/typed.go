@@ -132,6 +132,7 @@ func All[T any](tasks ...Task[T]) Task[[]T] {
 	for i, t := range tasks {
 		nodes[i] = t.Node
 	}
-	collect := func(values []T) []T { return values }
-	return typed[[]T](Func{Name: "all", Fn: collect}, call1(collect), nodes)
+	f := newFunction(standard, Func{Name: "all", Fn: func(values []T) []T { return values }})
+	f.ref = nil // done where the program runs
+	return Task[[]T]{f.typedNode([]any{nodes})}
 }

@@ -121,6 +121,12 @@ func (r *Refusal) Error() string {
 	return fmt.Sprintf("cell %d, line %d, column %d: %s", r.Cell, r.Line, r.Col, r.Reason)
 }
 
+// Generic makes an instance of a generic function that belongs to the session: a function of
+// type sig for these type arguments. It is bound by the function's name; a method by "T.M",
+// and gets a pointer to its receiver first. named makes what tells a function of a cell to
+// others of the one that the instance gets first; it is nil when that is none.
+type Generic func(types []reflect.Type, sig reflect.Type, named func(fn any) any) reflect.Value
+
 // Exit is the panic value of os.Exit in a cell: the cell ends, the kernel does not.
 type Exit struct{ Code int }
 

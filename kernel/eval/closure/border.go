@@ -96,6 +96,9 @@ func (c *compiler) memberValue(id *ast.Ident, o *types.Func, sig *types.Signatur
 	for a := range c.info.Instances[id].TypeArgs.Types() {
 		args = append(args, c.layout(c.subst(a)).Type)
 	}
+	if v, ok := c.boundInstance(o.Pkg().Path(), o.Name(), args, sig); ok {
+		return v
+	}
 	v, ok := generic.FuncWith(ownCalls, o.Pkg().Path(), o.Name(), args, c.layout(sig).Type)
 	if !ok {
 		c.refuse(id, "the closure engine does not have the generic function %s.%s", o.Pkg().Name(), o.Name())
@@ -256,6 +259,9 @@ func (c *compiler) genericMethod(named *types.Named, m *types.Func, recv types.T
 		params = append(params, p)
 	}
 	full := types.NewSignatureType(nil, nil, nil, types.NewTuple(params...), sig.Results(), sig.Variadic())
+	if v, ok := c.boundInstance(named.Obj().Pkg().Path(), named.Obj().Name()+"."+m.Name(), args, full); ok {
+		return v, true
+	}
 	return generic.Method(named.Obj().Pkg().Path(), named.Obj().Name(), m.Name(), args, c.layout(full).Type)
 }
 

@@ -189,7 +189,7 @@ func (c *compiler) calleeValue(fn *expr) *target {
 
 // method finds the method that a selector names on the value at a location.
 func (c *compiler) method(l *location, sel *selected, at ast.Node) *target {
-	if m := sel.obj.(*types.Func); len(sel.index) > 1 && c.foreign(m) && c.foreignType(l.t) {
+	if m := sel.obj.(*types.Func); len(sel.index) > 1 && c.foreign(m) && c.foreignType(l.t) && namedOf(l.t).TypeArgs().Len() == 0 {
 		return c.promoted(l, m)
 	}
 	l = c.fieldPath(l, sel.index[:len(sel.index)-1], token.NoPos)

@@ -228,6 +228,7 @@ var directs = map[string]func(p mem.Ptr, args []mem.Ptr) mem.Ptr{
 	"SI:P":      directSI_P,
 	"SI:S":      directSI_S,
 	"SL:E":      directSL_E,
+	"SL:P":      directSL_P,
 	"SL:S":      directSL_S,
 	"SP:B":      directSP_B,
 	"SP:E":      directSP_E,
@@ -2041,6 +2042,14 @@ func directSL_E(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	a0 := mem.Cast[func(F) string](args[0])
 	a1 := mem.Cast[func(F) mem.Slice](args[1])
 	call := func(f F) mem.Iface { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
+func directSL_P(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(string, mem.Slice) mem.Ptr](p)
+	a0 := mem.Cast[func(F) string](args[0])
+	a1 := mem.Cast[func(F) mem.Slice](args[1])
+	call := func(f F) mem.Ptr { return fn(a0(f), a1(f)) }
 	return mem.Words(call).Data
 }
 

@@ -329,6 +329,7 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"P:iIE":    callP_iIE,
 	"PB:":      callPB_,
 	"PB:B":     callPB_B,
+	"PB:E":     callPB_E,
 	"PB:LE":    callPB_LE,
 	"PBB:B":    callPBB_B,
 	"PE:":      callPE_,
@@ -523,6 +524,7 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"SL:BE":    callSL_BE,
 	"SL:E":     callSL_E,
 	"SL:IE":    callSL_IE,
+	"SL:P":     callSL_P,
 	"SL:PE":    callSL_PE,
 	"SL:S":     callSL_S,
 	"SLP:PE":   callSLP_PE,
@@ -840,6 +842,7 @@ var callbacks = map[string]func(*callback) any{
 	"P:PE":   makeP_PE,
 	"P:SB":   makeP_SB,
 	"P:SE":   makeP_SE,
+	"PB:E":   makePB_E,
 	"PE:B":   makePE_B,
 	"PE:E":   makePE_E,
 	"PE:F":   makePE_F,
@@ -7497,6 +7500,26 @@ func callPB_B(p mem.Ptr, in, out []slot) stmt {
 	}
 }
 
+func callPB_E(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Ptr, bool) mem.Iface](head(f).clo)
+			v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[bool](f, a1))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Ptr, bool) mem.Iface](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[bool](f, a1))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
 func callPB_LE(p mem.Ptr, in, out []slot) stmt {
 	a0 := in[0].off
 	a1 := in[1].off
@@ -11554,6 +11577,26 @@ func callSL_IE(p mem.Ptr, in, out []slot) stmt {
 		v0, v1 := fn(mem.Load[string](f, a0), mem.Load[mem.Slice](f, a1))
 		mem.Store(f, r0, v0)
 		mem.Store(f, r1, v1)
+		return next
+	}
+}
+
+func callSL_P(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(string, mem.Slice) mem.Ptr](head(f).clo)
+			v0 := fn(mem.Load[string](f, a0), mem.Load[mem.Slice](f, a1))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(string, mem.Slice) mem.Ptr](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[string](f, a0), mem.Load[mem.Slice](f, a1))
+		mem.Store(f, r0, v0)
 		return next
 	}
 }
@@ -16005,6 +16048,19 @@ func makeP_SE(cb *callback) any {
 		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
 		cb.leave(n)
 		return v0, v1
+	}
+}
+
+//go:noinline
+func makePB_E(cb *callback) any {
+	return func(a0 mem.Ptr, a1 bool) mem.Iface {
+		n := cb.enter()
+		mem.Store(n, cb.fn.sig.params[0].off, a0)
+		mem.Store(n, cb.fn.sig.params[1].off, a1)
+		cb.start(n)
+		v0 := mem.Load[mem.Iface](n, cb.fn.sig.results[0].off)
+		cb.leave(n)
+		return v0
 	}
 }
 

@@ -48,16 +48,55 @@ func (c *compiler) namedFunc(name string, x ast.Expr, fn *expr) *expr {
 	iface := codeOf[mem.Iface](c.convert(fn, emptyInterface))
 	return value(emptyInterface, func(f F) mem.Iface {
 		v := iface(f).Any()
-		named := reflect.New(t).Elem()
-		named.FieldByName("Name").SetString(name)
-		named.FieldByName("Fn").Set(reflect.ValueOf(v))
-		if o := shape.origin(v, member); o != nil {
-			id, source := c.host.Origin(o)
-			named.FieldByName("ID").SetString(id)
-			named.FieldByName("Source").Set(reflect.ValueOf(source))
-		}
-		return mem.Words(named.Interface())
+		return mem.Words(c.taskFunc(t, name, v, shape.origin(v, member)))
 	})
+}
+
+// taskFunc is a taskgraph.Func, of type t.
+func (e *Engine) taskFunc(t reflect.Type, name string, fn any, o *eval.Origin) any {
+	named := reflect.New(t).Elem()
+	named.FieldByName("Name").SetString(name)
+	named.FieldByName("Fn").Set(reflect.ValueOf(fn))
+	if o != nil {
+		id, source := e.host.Origin(o)
+		named.FieldByName("ID").SetString(id)
+		named.FieldByName("Source").Set(reflect.ValueOf(source))
+	}
+	return named.Interface()
+}
+
+// boundInstance is an instance of a generic function, or method as "T.M", that belongs to
+// the session; false for others.
+func (c *compiler) boundInstance(path, name string, args []reflect.Type, sig *types.Signature) (reflect.Value, bool) {
+	v, ok := c.member(path, name)
+	if !ok {
+		return reflect.Value{}, false
+	}
+	instance, ok := v.Interface().(eval.Generic)
+	if !ok {
+		return reflect.Value{}, false
+	}
+	return instance(args, c.layout(sig).Type, c.namer(sig)), true
+}
+
+// namer makes a taskgraph.Func of the function that an instance gets first, when it is
+// called; nil for an instance that gets none.
+func (c *compiler) namer(sig *types.Signature) func(fn any) any {
+	if sig.Params().Len() == 0 {
+		return nil
+	}
+	if _, ok := sig.Params().At(0).Type().Underlying().(*types.Signature); !ok {
+		return nil
+	}
+	e, t, shape := c.Engine, c.compiledType(symbols.Module+"taskgraph", "Func"), c.shape(sig.Params().At(0).Type())
+	return func(fn any) any {
+		o := shape.origin(fn, nil)
+		name := "func"
+		if o != nil && o.Root.Decl != nil {
+			name = o.Root.Decl.Names[0]
+		}
+		return e.taskFunc(t, name, fn, o)
+	}
 }
 
 // memberOrigin is that of a function of a compiled package, nil for other expressions.

@@ -186,11 +186,11 @@ type TooLarge string
 
 // largest is the most that an array takes. Go's compiler allows more, and a
 // process that asks for it may end.
-const largest = 1 << 30
+const largest = 16 << 30
 
 func arrayOf(a *types.Array, elem reflect.Type) reflect.Type {
 	if elem.Size() > 0 && uint64(a.Len()) > largest/uint64(elem.Size()) {
-		panic(TooLarge(fmt.Sprintf("an array %v takes more than 1 GiB: make a slice of the length that is needed, make([]%v, n)", a, elem)))
+		panic(TooLarge(fmt.Sprintf("an array %v takes more than 16 GiB: make a slice of the length that is needed, make([]%v, n)", a, elem)))
 	}
 	return reflect.ArrayOf(int(a.Len()), elem)
 }
