@@ -89,6 +89,7 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"EL:":      callEL_,
 	"EL:B":     callEL_B,
 	"EL:E":     callEL_E,
+	"EL:EE":    callEL_EE,
 	"EL:IE":    callEL_IE,
 	"EL:P":     callEL_P,
 	"EL:PE":    callEL_PE,
@@ -904,6 +905,7 @@ var callbacks = map[string]func(*callback) any{
 	"i:PE":   makei_PE,
 	"i:SB":   makei_SB,
 	"i:SE":   makei_SE,
+	"EL:EE":  makeEL_EE,
 	"FFF:B":  makeFFF_B,
 	"FFF:E":  makeFFF_E,
 	"FFF:F":  makeFFF_F,
@@ -2584,6 +2586,29 @@ func callEL_E(p mem.Ptr, in, out []slot) stmt {
 	return func(f F) ctl {
 		v0 := fn(mem.Load[mem.Iface](f, a0), mem.Load[mem.Slice](f, a1))
 		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
+func callEL_EE(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	r1 := out[1].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Iface, mem.Slice) (mem.Iface, mem.Iface)](head(f).clo)
+			v0, v1 := fn(mem.Load[mem.Iface](f, a0), mem.Load[mem.Slice](f, a1))
+			mem.Store(f, r0, v0)
+			mem.Store(f, r1, v1)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Iface, mem.Slice) (mem.Iface, mem.Iface)](p)
+	return func(f F) ctl {
+		v0, v1 := fn(mem.Load[mem.Iface](f, a0), mem.Load[mem.Slice](f, a1))
+		mem.Store(f, r0, v0)
+		mem.Store(f, r1, v1)
 		return next
 	}
 }
@@ -16851,6 +16876,20 @@ func makei_SE(cb *callback) any {
 		mem.Store(n, cb.fn.sig.params[0].off, a0)
 		cb.start(n)
 		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
+		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
+		cb.leave(n)
+		return v0, v1
+	}
+}
+
+//go:noinline
+func makeEL_EE(cb *callback) any {
+	return func(a0 mem.Iface, a1 mem.Slice) (mem.Iface, mem.Iface) {
+		n := cb.enter()
+		mem.Store(n, cb.fn.sig.params[0].off, a0)
+		mem.Store(n, cb.fn.sig.params[1].off, a1)
+		cb.start(n)
+		v0 := mem.Load[mem.Iface](n, cb.fn.sig.results[0].off)
 		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
 		cb.leave(n)
 		return v0, v1
