@@ -78,6 +78,7 @@ func (c *checking) checkBodies(funcs []*Decl) []types.Error {
 	})
 	for _, d := range funcs {
 		errs = append(errs, c.misusedMust(d.Node)...)
+		errs = append(errs, c.comparedNodes(d.Node)...)
 	}
 	return errs
 }

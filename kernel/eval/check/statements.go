@@ -25,6 +25,7 @@ func (c *checking) statements() error {
 	errs = c.notShown(errs)
 	errs = append(errs, c.tooLarge()...)
 	errs = append(errs, c.misusedMust(body)...)
+	errs = append(errs, c.comparedNodes(body)...)
 	if len(errs) > 0 {
 		return c.errors(errs)
 	}

@@ -8,36 +8,12 @@ import (
 	"go/types"
 	"strconv"
 	"strings"
-
-	"github.com/dagbook/dagbook/kernel/eval/symbols"
 )
 
 // This file explains values of one type where one of another is wanted.
 
 func isErrorType(t types.Type) bool {
 	return types.Identical(t, types.Universe.Lookup("error").Type())
-}
-
-// nodeHint is for the delayed result of a call where a value is wanted.
-func (c *checking) nodeHint(e types.Error, m []string) string {
-	isNode := func(x ast.Expr) bool {
-		n := namedOrNil(c.typeOf(x))
-		return n != nil && n.Obj().Name() == "Node" && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == symbols.Module+"taskgraph"
-	}
-	name := "z"
-	c.nodes(e.Pos, func(n ast.Node) {
-		if b, ok := n.(*ast.BinaryExpr); ok {
-			for _, x := range []ast.Expr{b.X, b.Y} {
-				if isNode(x) {
-					name = c.quote(x)
-				}
-			}
-		}
-		if x, ok := n.(ast.Expr); ok && isNode(x) {
-			name = c.quote(x)
-		}
-	})
-	return fmt.Sprintf("%s is a task that has not run: its value is there after must(%s.ComputeInto(&v)), with v a variable of its type; or make a delayed function of what is done with it", name, name)
 }
 
 // operandsHint is for a + b of two types.
