@@ -98,7 +98,10 @@ func (s *Session) layerPart(l Layer, have Loaded) (*checking, error) {
 			}
 		}
 	}
-	return s.newChecking(sc, part), s.variables(part, l.Vars, sc)
+	if err := s.variables(part, l.Vars, sc); err != nil {
+		return nil, err
+	}
+	return s.newChecking(sc, part), nil
 }
 
 // loaded reports whether all names of a layer are there. Others than methods have names, and
