@@ -101,9 +101,10 @@ func (v viaWorkers) Execute(ctx context.Context, plan sched.Plan) ([]any, error)
 	plan.Graph = b.Graph()
 	values, err := v.Pool.Execute(ctx, plan)
 	var failed *sched.TaskError
-	var remote *process.RemoteError
-	if errors.As(err, &failed) && errors.As(err, &remote) {
-		failed.Err = home.original(remote)
+	if errors.As(err, &failed) {
+		if remote, ok := failed.Err.(*process.RemoteError); ok {
+			failed.Err = home.original(remote)
+		}
 	}
 	return values, err
 }

@@ -20,6 +20,9 @@ func TestNames(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if path == symbols.Module+"taskgraph" {
+			continue // its instances belong to the session, see eval.Generic
+		}
 		for _, name := range pkg.Scope().Names() {
 			obj := pkg.Scope().Lookup(name)
 			if !obj.Exported() {
