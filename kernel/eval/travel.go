@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/dagbook/dagbook/kernel/eval/check"
+	"github.com/dagbook/dagbook/kernel/eval/symbols"
 	"github.com/dagbook/dagbook/taskgraph/codec"
 	"github.com/dagbook/dagbook/taskgraph/process"
 )
@@ -304,6 +305,22 @@ func (t *travelTypes) remember(r *check.Reach) {
 	maps.Copy(t.have, r.Types)
 }
 
+// stays says why variables of a type stay in the session, where it is a matter of what the
+// function does and not of what they hold; "" for others.
+func stays(t reflect.Type) string {
+	elem := t
+	if t.Kind() == reflect.Pointer {
+		elem = t.Elem()
+	}
+	switch {
+	case elem.PkgPath() == symbols.Module+"taskgraph" && elem.Name() == "Node":
+		return "is a task, and worker processes do not share tasks: give it to the delayed function as an argument, which gets its value"
+	case elem.PkgPath() == symbols.Module+"taskgraph" && elem.Name() == "DelayedFunc":
+		return "is a delayed function, which stays in this process: call the plain function in a task"
+	}
+	return ""
+}
+
 // values writes the values of variables, together: what they share is shared there.
 func (t *travelTypes) values(vars []*check.Symbol, met func(*check.Symbol)) ([]byte, error) {
 	if len(vars) == 0 {
@@ -316,7 +333,12 @@ func (t *travelTypes) values(vars []*check.Symbol, met func(*check.Symbol)) ([]b
 		if !ok {
 			return nil, fmt.Errorf("the variable %s is not there any more: the statement that declares it was not reached", sym.Name)
 		}
-		list[i] = v.Interface()
+		if why := stays(v.Type()); why != "" {
+			return nil, fmt.Errorf("the variable %s %s", sym.Name, why)
+		}
+		if t := v.Type(); t != reflect.TypeFor[sync.Mutex]() && t != reflect.TypeFor[sync.RWMutex]() { // each process has its own, unlocked
+			list[i] = v.Interface()
+		}
 	}
 	data, err := c.Append(nil, list)
 	if err == nil {

@@ -205,3 +205,43 @@ func BenchmarkFloats(b *testing.B) {
 		}
 	}
 }
+
+// program is a program that goes on declaring types.
+type program struct{ known map[string]reflect.Type }
+
+func (p program) Name(t reflect.Type) (string, error) {
+	for name, known := range p.known {
+		if known == t {
+			return name, nil
+		}
+	}
+	return "", fmt.Errorf("nobody has declared %v", t)
+}
+
+func (p program) Type(name string) (reflect.Type, error) {
+	if t := p.known[name]; t != nil {
+		return t, nil
+	}
+	return nil, fmt.Errorf("nobody has declared %s", name)
+}
+
+// TestRegistryWith: types that are declared later travel by the names that they have there,
+// also as parts of others.
+func TestRegistryWith(t *testing.T) {
+	type later struct{ N int }
+	p := program{map[string]reflect.Type{}}
+	c := codec.New(codec.With(p))
+	if _, err := c.Append(nil, later{1}); err == nil || !strings.Contains(err.Error(), "nobody has declared") {
+		t.Errorf("error %v", err)
+	}
+	p.known["later 1"] = reflect.TypeFor[later]()
+	for _, v := range []any{later{1}, &later{2}, []later{{3}}, map[string]*later{"a": {4}}, []any{later{5}, 6}} {
+		data, err := c.Append(nil, v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again, err := c.Decode(data); err != nil || !reflect.DeepEqual(again, v) {
+			t.Errorf("got %v, %v; want %v", again, err, v)
+		}
+	}
+}
