@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 
 	"github.com/dagbook/dagbook/display"
 	"github.com/dagbook/dagbook/display/taskview"
@@ -22,6 +23,16 @@ type evaluator struct {
 	magics  *magic.Set
 	cell    *cell // the one that runs, or ran last
 	watch   watch // who sees what computations do
+
+	outlives atomic.Pointer[context.Context] // that of the newest cell, but for the cell's end
+}
+
+// lasting is the context of what goes on after its cell: an interrupt of the cell ends it.
+func (e *evaluator) lasting() context.Context {
+	if ctx := e.outlives.Load(); ctx != nil {
+		return *ctx
+	}
+	return context.Background()
 }
 
 // newEvaluator makes a session whose delayed functions run under the context of
@@ -31,6 +42,7 @@ func newEvaluator(engine eval.NewEngine, log *slog.Logger) (*evaluator, error) {
 	runner := taskgraph.New(
 		taskgraph.WorkerProcess(workers(func() *eval.Session { return e.session })),
 		taskgraph.Context(func() context.Context { return e.session.Context() }),
+		taskgraph.FutureContext(e.lasting),
 		taskgraph.ProgressView(e.watch.progress), taskgraph.Observer(e.watch.profiled))
 	e.watch.view = taskview.New(func() display.Output { return e.session.Output() })
 	session, err := eval.New(engine, eval.Options{
@@ -51,6 +63,9 @@ func (e *evaluator) Execute(ctx context.Context, k kernel.Cell, out display.Outp
 		c.input = func(ctx context.Context, prompt string) (string, error) { return in(ctx, prompt, false) }
 	}
 	e.cell = c
+	lasting, interrupted := context.WithCancelCause(context.WithoutCancel(ctx))
+	e.outlives.Store(&lasting)
+	defer context.AfterFunc(ctx, func() { interrupted(context.Cause(ctx)) })() // the cell's end comes later
 	e.watch.attended.Store(k.Attended)
 	if call, ok := magic.ParseCell(k.Code); ok {
 		call.Out, call.Session = out, c

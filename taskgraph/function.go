@@ -46,6 +46,7 @@ type function struct {
 	pure   bool
 	opaque bool       // containers among the arguments are not looked into
 	ref    *reference // by which worker processes know it; nil for what is always done here
+	holds  bool       // it only gives a value that is there, see Persist
 	policy *graph.Policy
 }
 

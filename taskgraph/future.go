@@ -26,7 +26,8 @@ type Future struct {
 }
 
 // Submit calls a function in the background: it is Delayed(fn)(args...)
-// followed by the node's Submit.
+// followed by the node's Submit. A function that is delayed already is called
+// as it is.
 //
 //	f := taskgraph.Submit(slowinc, 1)
 //	...
@@ -34,7 +35,12 @@ type Future struct {
 func Submit(fn any, args ...any) *Future { return standard.Submit(fn, args...) }
 
 // Submit is the function Submit, under this runner.
-func (r *Runner) Submit(fn any, args ...any) *Future { return r.start(r.Delayed(fn)(args...)) }
+func (r *Runner) Submit(fn any, args ...any) *Future {
+	if f, ok := fn.(DelayedFunc); ok {
+		return r.start(f(args...))
+	}
+	return r.start(r.Delayed(fn)(args...))
+}
 
 // Submit starts to compute the node and everything it needs, and returns at
 // once.
@@ -42,7 +48,11 @@ func (n *Node) Submit(opts ...Option) *Future { return n.fn.runner.With(opts...)
 
 // start runs the future's only goroutine, which ends with it.
 func (r *Runner) start(n *Node) *Future {
-	ctx, cancel := context.WithCancel(r.context())
+	base := r.context
+	if r.future != nil {
+		base = r.future
+	}
+	ctx, cancel := context.WithCancel(base())
 	f := &Future{node: n, cancel: cancel, done: make(chan struct{})}
 	go func() {
 		defer cancel()
@@ -95,7 +105,7 @@ func (f *Future) AsNode() *Node {
 	wait := func(ctx context.Context, _ []any) (any, error) {
 		select {
 		case <-f.done:
-			return f.value, f.err
+			return f.value, partOf(f.err)
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}
@@ -103,6 +113,18 @@ func (f *Future) AsNode() *Node {
 	n := newNode(&function{runner: f.node.fn.runner, name: f.node.fn.name, result: result, call: wait}, 0)
 	n.token = f.node.token
 	return n
+}
+
+// partOf keeps the key of a task that failed in a future for the graph that
+// waits for it.
+func partOf(err error) error {
+	var failed *TaskError
+	if !errors.As(err, &failed) {
+		return err
+	}
+	part := *failed
+	part.Part = true
+	return &part
 }
 
 // AsCompleted ranges over futures in the order in which they end:
@@ -191,7 +213,7 @@ func (n *Node) Persist(opts ...Option) (*Node, error) {
 // holding is a node of the same key whose value is there.
 func (n *Node) holding(v any) *Node {
 	f := &function{
-		runner: n.fn.runner, name: n.fn.name, result: n.fn.result, pure: n.fn.pure, policy: cheap, outs: n.fn.outs,
+		runner: n.fn.runner, name: n.fn.name, result: n.fn.result, pure: n.fn.pure, policy: cheap, outs: n.fn.outs, holds: true,
 		call: func(context.Context, []any) (any, error) { return v, nil },
 	}
 	return &Node{fn: f, token: n.token}

@@ -133,3 +133,34 @@ func TestPoliciesOfNodes(t *testing.T) {
 		t.Errorf("got %v, %v", v, err)
 	}
 }
+
+// TestPersistAndPure: a value that is there is used by equal pure calls, whichever
+// comes first.
+func TestPersistAndPure(t *testing.T) {
+	calls := 0
+	pure := Delayed(func(x int) int { calls++; return x + calls*100 }, Pure(), Name("f"))
+	fresh := pure(1)
+	kept, err := fresh.Persist()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, nodes := range [][]*Node{{fresh, kept}, {kept, fresh}} {
+		if got, err := Compute(nodes...); err != nil || got[0] != 101 || got[1] != 101 {
+			t.Errorf("got %v, %v", got, err)
+		}
+	}
+	if calls != 1 {
+		t.Errorf("%d calls", calls)
+	}
+}
+
+func TestSubmitDelayed(t *testing.T) {
+	if v, err := Submit(Delayed(double), 4).Wait(); v != 8 || err != nil {
+		t.Errorf("got %v, %v", v, err)
+	}
+	bad := Submit(Func{Name: "bad", Fn: func() (int, error) { return 0, errors.New("no") }})
+	_, err := Delayed(double)(bad).Compute()
+	if err == nil || strings.Count(err.Error(), "bad-") != 1 || strings.Count(err.Error(), "failed") != 1 {
+		t.Errorf("error %v", err)
+	}
+}

@@ -19,6 +19,7 @@ func gather(nodes []*Node) (*graph.Graph, []graph.ID) {
 type gathering struct {
 	ids    nodeTable
 	found  []*Node    // by number, inputs first
+	counts []int32    // how many inputs each has
 	inputs []graph.ID // of all that were found, one after the other
 	stack  []pending
 }
@@ -30,7 +31,7 @@ type pending struct {
 }
 
 func (w *gathering) walk(root *Node) {
-	if _, ok := w.ids.find(root); ok {
+	if w.known(root) {
 		return
 	}
 	w.stack = append(w.stack[:0], pending{root, 0})
@@ -50,17 +51,28 @@ func (w *gathering) missing(p *pending) *Node {
 	for p.next < len(p.n.inputs) {
 		in := p.n.inputs[p.next]
 		p.next++
-		if _, ok := w.ids.find(in); !ok {
+		if !w.known(in) {
 			return in
 		}
 	}
 	return nil
 }
 
+// known tells whether a node was found before, or one that is the same call.
+// Of two such, one that has its value already does the work.
+func (w *gathering) known(n *Node) bool {
+	id, ok := w.ids.find(n)
+	if ok && n.fn.holds {
+		w.found[id] = n
+	}
+	return ok
+}
+
 // put numbers a node whose inputs all have numbers.
 func (w *gathering) put(n *Node) {
 	w.ids.add(n, graph.ID(len(w.found)))
 	w.found = append(w.found, n)
+	w.counts = append(w.counts, int32(len(n.inputs)))
 	for _, in := range n.inputs {
 		id, _ := w.ids.find(in)
 		w.inputs = append(w.inputs, id)
@@ -73,8 +85,8 @@ func (w *gathering) graph() *graph.Graph {
 	var b graph.Builder
 	b.Grow(len(w.found), len(w.inputs))
 	inputs := w.inputs
-	for _, n := range w.found {
-		count := len(n.inputs)
+	for id, n := range w.found {
+		count := int(w.counts[id])
 		b.Add(graph.Task{Key: n.key(), Work: (*work)(n), Policy: n.fn.policy}, inputs[:count]...)
 		inputs = inputs[count:]
 	}

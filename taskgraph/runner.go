@@ -39,6 +39,7 @@ type origin struct {
 type settings struct {
 	executor  sched.Executor
 	context   func() context.Context
+	future    func() context.Context // nil for that of context
 	observe   func(*graph.Graph) trace.Observer
 	view      func(g *graph.Graph, asked bool) trace.Observer // see ProgressView
 	progress  *bool                                           // see Progress
@@ -55,6 +56,9 @@ type Option func(*settings)
 // Workers sets how many tasks run at once. 0, as without the option, means
 // GOMAXPROCS at the time of the computation.
 func Workers(n int) Option {
+	if n < 0 {
+		panic(errorf("Workers: there cannot be %d of them", n))
+	}
 	return func(s *settings) { s.executor = sched.Pool{Workers: n} }
 }
 
@@ -73,6 +77,12 @@ func Executor(e sched.Executor) Option {
 // context.Background.
 func Context(current func() context.Context) Option {
 	return func(s *settings) { s.context = current }
+}
+
+// FutureContext sets where a future gets its context from, see Submit; without
+// it, from where Context says. A notebook's futures outlive their cells.
+func FutureContext(current func() context.Context) Option {
+	return func(s *settings) { s.future = current }
 }
 
 // Observer adds one who watches: start is called at the start of each
@@ -129,6 +139,9 @@ func Optimize(on bool) Option {
 // crash, leak, or use libraries that are not safe for several goroutines.
 // Otherwise goroutines are faster: they share memory.
 func Processes(n int) Option {
+	if n < 0 {
+		panic(errorf("Processes: there cannot be %d of them", n))
+	}
 	return func(s *settings) {
 		p := s.process
 		p.Workers = n
