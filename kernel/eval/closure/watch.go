@@ -14,6 +14,7 @@ import (
 
 	"github.com/dagbook/dagbook/kernel/eval"
 	"github.com/dagbook/dagbook/kernel/eval/closure/mem"
+	"github.com/dagbook/dagbook/kernel/eval/symbols"
 )
 
 // watch looks at a running cell for what compiled Go would end the process for: memory
@@ -137,6 +138,12 @@ var synchronous = []string{
 // letsOut notes when cells call a compiled function that may wake a goroutine later: one
 // that takes or gives functions, channels or things with methods.
 func (e *Engine) letsOut(path string, sig *types.Signature) {
+	if path == symbols.Module+"taskgraph" { // who computes waits until it is done, but for futures
+		if sig.Results().Len() == 1 && strings.HasSuffix(sig.Results().At(0).Type().String(), "/taskgraph.Future") {
+			e.outside.Store(true)
+		}
+		return
+	}
 	for _, p := range synchronous {
 		if path == p || strings.HasPrefix(path, strings.TrimSuffix(p, "/")+"/") {
 			return
