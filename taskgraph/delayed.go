@@ -213,14 +213,23 @@ func (f *function) argumentError(i int, bad *mismatch) *Error {
 	if bad.path != "" {
 		who = "there the function takes"
 	}
-	msg := fmt.Sprintf("%s: argument %d%s is %s, but %s %s", f.name, i+1, bad.path, bad.is, who, article(bad.takes))
-	return &Error{Func: f.name, Arg: i + 1, Msg: msg}
+	place := i + 1 - f.uncounted()
+	msg := fmt.Sprintf("%s: argument %d%s is %s, but %s %s", f.name, place, bad.path, bad.is, who, article(bad.takes))
+	return &Error{Func: f.name, Arg: place, Msg: msg}
+}
+
+// uncounted is 1 for a method, whose receiver is no argument.
+func (f *function) uncounted() int {
+	if f.method {
+		return 1
+	}
+	return 0
 }
 
 func (f *function) countError(got int) *Error {
-	want := counted(len(f.params), "argument")
+	want := counted(len(f.params)-f.uncounted(), "argument")
 	if f.variadic {
-		want = "at least " + counted(len(f.params)-1, "argument")
+		want = "at least " + counted(len(f.params)-1-f.uncounted(), "argument")
 	}
-	return &Error{Func: f.name, Msg: fmt.Sprintf("%s: the function takes %s, but the call has %d", f.name, want, got)}
+	return &Error{Func: f.name, Msg: fmt.Sprintf("%s: the function takes %s, but the call has %d", f.name, want, got-f.uncounted())}
 }

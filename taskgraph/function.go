@@ -46,6 +46,7 @@ type function struct {
 	pure   bool
 	opaque bool       // containers among the arguments are not looked into
 	ref    *reference // by which worker processes know it; nil for what is always done here
+	method bool       // its first parameter is the receiver, which people do not count
 	holds  bool       // it only gives a value that is there, see Persist
 	policy *graph.Policy
 }
@@ -83,7 +84,7 @@ func newFunction(r *Runner, fn any, opts ...TaskOption) *function {
 
 // newMethod is newFunction for a method, which takes its receiver first.
 func newMethod(r *Runner, m reflect.Method) *function {
-	f := &function{runner: r, name: m.Name, variadic: m.Type.IsVariadic(), id: typeName(m.Type.In(0)), serial: r.serials.Add(1)}
+	f := &function{runner: r, name: m.Name, method: true, variadic: m.Type.IsVariadic(), id: typeName(m.Type.In(0)), serial: r.serials.Add(1)}
 	f.readParams(m.Type, 1)
 	f.readResults(m.Type)
 	f.call = reflectCaller(f, m.Func, 1)

@@ -151,7 +151,7 @@ func TestOperatorsRefuse(t *testing.T) {
 		{func() *Node { return Value(hidden{1}).Field("x") }, "field: the field x of taskgraph.hidden is not exported: read it in a delayed function"},
 		{func() *Node { return Value(money{1}).Field("Euros") }, "field: a taskgraph.money has no field Euros"},
 		{func() *Node { return Value(money{1}).Call("Halve") }, "a taskgraph.money has no method Halve"},
-		{func() *Node { return Value(money{1}).Call("Mul", "x") }, "Mul: argument 2 is a string, but the function takes an int"},
+		{func() *Node { return Value(money{1}).Call("Mul", "x") }, "Mul: argument 1 is a string, but the function takes an int"},
 	} {
 		err := func() (err any) {
 			defer func() { err = recover() }()
@@ -178,7 +178,7 @@ func TestOperatorsRefuse(t *testing.T) {
 		{Value([]int{1}).Slice(1, 0), "slice bounds out of range [1:0] with length 1"},
 		{Value(map[string]int{}).Index("a"), "the map has no key a"},
 		{loose(money{1}).Call("Split", 0), "nobody to share with"},
-		{loose(money{1}).Call("Split"), "the function takes 2 arguments, but the call has 1"},
+		{loose(money{1}).Call("Split"), "the function takes 1 argument, but the call has 0"},
 		{loose(nil).Call("Split"), "nil has no method Split"},
 		{loose(1).Field("X"), "field: an int has no fields"},
 	} {

@@ -8,7 +8,8 @@
 // What is read equals what was written: the same types, unexported fields,
 // nil slices and maps told from empty ones, several pointers to one variable,
 // cycles. A type that writes itself (encoding.BinaryMarshaler, as time.Time
-// does, or gob.GobEncoder) is asked to.
+// does, or gob.GobEncoder) is asked to, and so is a type of the standard library that hides
+// what it holds and marshals as text, a regular expression.
 //
 // What has no contents that could travel is refused with the way to it: a
 // function, a channel, and what the standard library keeps to itself, an open
@@ -197,6 +198,8 @@ func (w *writer) marshaled(v reflect.Value, form form) *Error {
 		data, err = m.MarshalBinary()
 	case gob.GobEncoder:
 		data, err = m.GobEncode()
+	case encoding.TextMarshaler: // of what else hides what it holds
+		data, err = m.MarshalText()
 	}
 	if err != nil {
 		return &Error{Type: v.Type(), Why: err.Error()}

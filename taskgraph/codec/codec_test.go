@@ -8,6 +8,7 @@ import (
 	"math/big"
 	"os"
 	"reflect"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -85,7 +86,7 @@ func TestRoundTrip(t *testing.T) {
 			Y []string
 		}{1, []string{"z"}},
 		sample{Name: "n", Values: []float64{1}, small: [3]int16{1, -2, 3}, in: inner{1, 2, map[string]bool{"t": true}}, Next: &sample{Name: "m"}, Any: celsius(3), When: day, temps: []celsius{4}},
-		&sample{Any: &sample{}}, day, time.Second, big.NewInt(1 << 40), stamped{day, "me"}, error(nil),
+		&sample{Any: &sample{}}, day, time.Second, big.NewInt(1 << 40), stamped{day, "me"}, error(nil), errors.New("plain"), fmt.Errorf("wrapped: %w", errors.New("inner")), regexp.MustCompile("a+b"),
 	}
 	for name, c := range codecs() {
 		for _, v := range values {

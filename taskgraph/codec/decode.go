@@ -191,6 +191,8 @@ func (r *reader) marshaled(v reflect.Value) error {
 		err = m.UnmarshalBinary(data)
 	case gob.GobDecoder:
 		err = m.GobDecode(data)
+	case encoding.TextUnmarshaler:
+		err = m.UnmarshalText(data)
 	}
 	if err != nil {
 		return fmt.Errorf("codec: a %v could not be read: %w", v.Type(), err)

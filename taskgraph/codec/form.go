@@ -3,8 +3,10 @@ package codec
 import (
 	"encoding"
 	"encoding/gob"
+	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"sync"
 )
 
@@ -28,6 +30,15 @@ var (
 	binaryReader = reflect.TypeFor[encoding.BinaryUnmarshaler]()
 	gobWriter    = reflect.TypeFor[gob.GobEncoder]()
 	gobReader    = reflect.TypeFor[gob.GobDecoder]()
+	textWriter   = reflect.TypeFor[encoding.TextMarshaler]()
+	textReader   = reflect.TypeFor[encoding.TextUnmarshaler]()
+
+	// The errors of errors.New and of fmt.Errorf hold text and other errors.
+	plainErrors = []reflect.Type{
+		reflect.TypeOf(errors.New("")).Elem(),
+		reflect.TypeOf(fmt.Errorf("%w", errors.New(""))).Elem(),
+		reflect.TypeOf(fmt.Errorf("%w %w", errors.New(""), errors.New(""))).Elem(),
+	}
 )
 
 // forms remembers what formOf found. It only grows, by one entry for each
@@ -63,7 +74,10 @@ func findForm(t reflect.Type) form {
 			return form{kind: marshaled, pointer: !t.Implements(pair[0])}
 		}
 	}
-	if t.Kind() == reflect.Struct && standard(t.PkgPath()) && hides(t) {
+	if t.Kind() == reflect.Struct && standard(t.PkgPath()) && hides(t) && !slices.Contains(plainErrors, t) {
+		if p := reflect.PointerTo(t); p.Implements(textWriter) && p.Implements(textReader) {
+			return form{kind: marshaled, pointer: !t.Implements(textWriter)}
+		}
 		return form{kind: refused, why: fmt.Sprintf("package %s keeps to itself what it holds", t.PkgPath())}
 	}
 	return form{}

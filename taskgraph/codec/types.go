@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"net/url"
 	"reflect"
+	"regexp"
 	"strconv"
 	"sync"
 	"time"
@@ -80,7 +81,11 @@ func NewRegistry() *Registry {
 		reflect.TypeFor[error](), reflect.TypeFor[time.Time](), reflect.TypeFor[time.Duration](), reflect.TypeFor[time.Month](), reflect.TypeFor[time.Weekday](),
 		reflect.TypeFor[big.Int](), reflect.TypeFor[big.Float](), reflect.TypeFor[big.Rat](), reflect.TypeFor[url.URL](), reflect.TypeFor[url.Values](),
 		reflect.TypeFor[netip.Addr](), reflect.TypeFor[fs.FileMode](), reflect.TypeFor[strconv.NumError](),
+		reflect.TypeFor[regexp.Regexp](),
 	} {
+		r.Add(t)
+	}
+	for _, t := range plainErrors {
 		r.Add(t)
 	}
 	return r
