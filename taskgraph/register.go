@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"reflect"
+	"strings"
 	"sync"
 
 	"github.com/dagbook/dagbook/taskgraph/codec"
@@ -115,6 +116,14 @@ func (r *registry) knows(ref *reference) bool {
 	return f != nil && f.ref.typ == ref.typ
 }
 
+// registration is what Register should get for the function.
+func (ref *reference) registration() string {
+	if strings.Contains(ref.name, "/") || strings.HasPrefix(ref.name, "main.") && !strings.Contains(ref.name, ".func") {
+		return ref.name[strings.LastIndexByte(ref.name, '.')+1:]
+	}
+	return `taskgraph.Func{Name: "a name", Fn: f}` // the same goes to Delayed
+}
+
 // Call implements process.Portable.
 func (w *work) Call(inputs []any) (process.Call, bool, error) {
 	ref := w.fn.ref
@@ -122,7 +131,7 @@ func (w *work) Call(inputs []any) (process.Call, bool, error) {
 		return process.Call{}, false, nil
 	}
 	if ref.source == nil && !registered.knows(ref) {
-		return process.Call{}, true, fmt.Errorf("worker processes do not know the function %s: call taskgraph.Register(%s) and then taskgraph.WorkerMain() at the beginning of main", w.fn.name, w.fn.name)
+		return process.Call{}, true, fmt.Errorf("worker processes do not know the function %s: call taskgraph.Register(%s) and then taskgraph.WorkerMain() at the beginning of main", w.fn.name, ref.registration())
 	}
 	args, err := w.arguments(inputs)
 	return process.Call{Func: ref.name, Args: args, Source: ref.source}, true, err
