@@ -26,6 +26,7 @@ func load_taskgraph() map[string]reflect.Value {
 		"Format":         reflect.ValueOf(pkg.Format),
 		"Func":           reflect.ValueOf((*pkg.Func)(nil)),
 		"Future":         reflect.ValueOf((*pkg.Future)(nil)),
+		"FutureContext":  reflect.ValueOf(pkg.FutureContext),
 		"Indexer":        reflect.ValueOf((*pkg.Indexer)(nil)),
 		"_Indexer":       reflect.ValueOf((*_taskgraph_Indexer)(nil)),
 		"Instance":       reflect.ValueOf((*pkg.Instance)(nil)),
