@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/signal"
 	"reflect"
+	"time"
 
 	"github.com/dagbook/dagbook/kernel/eval"
 	"github.com/dagbook/dagbook/kernel/eval/closure"
@@ -28,7 +29,20 @@ func serveTasks() int {
 		fmt.Fprintln(os.Stderr, "dagbook:", err)
 		return 1
 	}
+	go endOverMemory()
 	return taskgraph.Serve(w)
+}
+
+// endOverMemory ends a worker that has reached the limit of memory, as the kernel would end
+// a cell: the task fails, with this as its worker's last words. It looks as long as the
+// process lives.
+func endOverMemory() {
+	for range time.Tick(100 * time.Millisecond) {
+		if err := closure.OverMemory(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+	}
 }
 
 // bindings are the functions of package taskgraph that belong to a session.

@@ -1,5 +1,6 @@
 """Tasks in worker processes: interrupts, killed workers, and that no process is left."""
 
+import contextlib
 import os
 import signal
 import time
@@ -63,7 +64,8 @@ def test_an_interrupt_ends_the_run_and_its_processes(nb, task, by):
         os.kill(nb.pid, signal.SIGINT)
     else:  # as a terminal does, and Jupyter to a kernel's process group
         for pid in [nb.pid, *pids]:
-            os.kill(pid, signal.SIGINT)
+            with contextlib.suppress(ProcessLookupError):  # the kernel may have ended the workers by now
+                os.kill(pid, signal.SIGINT)
     cell = nb.finish(msg_id, sent)
     assert cell.status == "error", cell.outputs
     assert "interrupt" in (cell.error["ename"] + cell.error["evalue"]).lower()
@@ -112,3 +114,16 @@ def test_workers_end_with_their_kernel(fresh):
     os.kill(fresh.pid, signal.SIGKILL)
     _, alive = psutil.wait_procs(workers, timeout=PATIENCE)
     assert not alive
+
+
+def test_a_future_outlives_its_cell(nb):
+    nb.ok("slow := taskgraph.Delayed(func(x int) int { time.Sleep(200 * time.Millisecond); return x + 1 })\nfuture := slow(3).Submit()")
+    assert nb.value("must(slow(future).Compute())") == "5"
+
+
+def test_a_worker_out_of_memory_fails_its_task():
+    with Notebook(env={"GOMEMLIMIT": "200MiB"}) as nb:
+        nb.ok("func fill(n int) int { x := make([]byte, 1<<20); for i := range x { x[i] = 1 }; return fill(n+1) + int(x[n]) }")
+        cell = nb.run("taskgraph.Delayed(fill)(1).Compute(taskgraph.Processes(1))")
+        assert cell.status == "error" and "out of memory" in cell.error["evalue"], cell.outputs
+        assert gone(nb)

@@ -230,6 +230,10 @@ func memoryLimit() uint64 {
 // largestSlice is the most bytes that a cell gets at once when there is no other limit.
 const largestSlice = 1 << 37
 
+// OverMemory is for a process that calls functions of cells without a cell, as a worker of
+// task graphs does: why it has to end, nil when it may go on. It looks at the whole heap.
+func OverMemory() error { return overMemory(0) }
+
 // overMemory returns an error when the heap, with more bytes added, is over the limit.
 func overMemory(more uint64) error {
 	limit := memoryLimit()
