@@ -128,11 +128,11 @@ func TestOptionsRefuse(t *testing.T) {
 func TestOptimize(t *testing.T) {
 	one := Value(1)
 	chain := Delayed(double)(Delayed(double)(one))
-	sum := Delayed(total)([]*Node{chain, Delayed(double)(one)})
-	if got := sum.Visualize(Optimized()).g.Len(); got != 3 {
-		t.Errorf("%d tasks are left of %d, want 3", got, sum.Visualize().g.Len())
+	all := Delayed(sum)([]*Node{chain, Delayed(double)(one)})
+	if got := all.Visualize(Optimized()).g.Len(); got != 3 {
+		t.Errorf("%d tasks are left of %d, want 3", got, all.Visualize().g.Len())
 	}
-	if v, err := sum.Compute(Optimize(true)); err != nil || v != 6 {
+	if v, err := all.Compute(Optimize(true)); err != nil || v != 6 {
 		t.Errorf("got %v, %v", v, err)
 	}
 	bad := Delayed(func(x int) (int, error) { return 0, fmt.Errorf("no %d", x) }, Name("bad"))

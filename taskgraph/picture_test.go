@@ -8,6 +8,8 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -231,11 +233,49 @@ func TestColorsOfBoxes(t *testing.T) {
 	}
 }
 
-func TestGraphviz(t *testing.T) {
-	n, dir := treeOfSums(8), t.TempDir()
-	if _, err := exec.LookPath("dot"); err != nil {
-		t.Skip("Graphviz is not installed")
+// standInForDot is this test's program under the name of dot: it reads a graph and
+// writes how a file of the wanted format begins, or fails as dot does.
+func standInForDot() int {
+	source, err := io.ReadAll(os.Stdin)
+	start, known := map[string]string{"-Tpng": "\x89PNG", "-Tpdf": "%PDF"}[os.Args[1]]
+	if err != nil || !known || !strings.HasPrefix(string(source), "digraph") {
+		fmt.Fprintf(os.Stderr, "Format: %q not recognized.\nUse one of: png pdf\n", strings.TrimPrefix(os.Args[1], "-T"))
+		return 1
 	}
+	fmt.Print(start)
+	return 0
+}
+
+// TestGraphviz draws with a stand-in for dot, and with dot too where it is installed.
+func TestGraphviz(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	bin, standIn := t.TempDir(), "dot"
+	if runtime.GOOS == "windows" {
+		standIn += ".exe"
+	}
+	program, err := os.ReadFile(self)
+	if err == nil {
+		err = os.WriteFile(filepath.Join(bin, standIn), program, 0o755)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := exec.LookPath("dot"); err == nil {
+		t.Run("installed", testGraphviz)
+	}
+	t.Setenv("PATH", bin)
+	t.Run("stand-in", testGraphviz)
+	_, err = treeOfSums(2).Visualize().graphviz("jpg")
+	if err == nil || !strings.Contains(err.Error(), "cannot draw the picture as jpg") || !strings.Contains(err.Error(), "not recognized") {
+		t.Errorf("a format that dot refuses: %v", err)
+	}
+}
+
+func testGraphviz(t *testing.T) {
+	n, dir := treeOfSums(8), t.TempDir()
 	n.Visualize(Filename(dir+"/a"), Format("png"), ColorBy("order"))
 	n.Visualize(Filename(dir + "/b.pdf"))
 	for file, start := range map[string]string{"a.png": "\x89PNG", "b.pdf": "%PDF"} {

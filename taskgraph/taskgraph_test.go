@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"sync/atomic"
@@ -22,6 +23,9 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if strings.TrimSuffix(filepath.Base(os.Args[0]), ".exe") == "dot" {
+		os.Exit(standInForDot())
+	}
 	registerForTests()
 	WorkerMain()
 	goleak.VerifyTestMain(m)
@@ -159,6 +163,14 @@ func TestNotAFunction(t *testing.T) {
 			t.Errorf("Delayed(%T):\n got %s\nwant %s", test.fn, e.Msg, test.want)
 		}
 	}
+}
+
+// interpreted makes a function as an interpreter does: its body gets and
+// gives reflect.Values.
+func interpreted(fn any) Func {
+	v := reflect.ValueOf(fn)
+	body := func(args []reflect.Value) []reflect.Value { return v.Call(args) }
+	return Func{Name: nameOf(v), Fn: reflect.MakeFunc(v.Type(), body).Interface()}
 }
 
 func sum(xs []int) int {

@@ -93,7 +93,7 @@ func (w row) tasks() string {
 	for _, f := range w.functions[:min(len(w.functions), mostFunctions)] {
 		part := fmt.Sprintf("%s %d/%d", shorten(f.Name), f.Done, f.Tasks)
 		switch {
-		case f.Failed > 0:
+		case f.Failed > 0 && w.outcome != stopped: // a task that was stopped ends with an error, too
 			part += fmt.Sprintf(" (%d failed)", f.Failed)
 		case f.Running > 0 && w.outcome == going:
 			part += fmt.Sprintf(" (%d running)", f.Running)

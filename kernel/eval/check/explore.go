@@ -398,24 +398,16 @@ func closing(open token.Token) string {
 func (s *Session) parseLoose(p *part, text string, chunks []chunk) {
 	f, src := s.parseAnyway(text, "package main;", keep(text, chunks, chunkDecl), "")
 	for _, n := range f.Decls {
-		d := &Decl{Node: n, Src: src}
 		switch n := n.(type) {
 		case *ast.FuncDecl:
-			d.Names = []string{n.Name.Name}
-			if n.Recv != nil && len(n.Recv.List) == 1 {
-				d.Recv = receiverName(n.Recv.List[0].Type)
-				d.Names[0] = d.Recv + "." + n.Name.Name
-			}
 			if n.Body == nil {
 				n.Body = &ast.BlockStmt{Lbrace: n.Type.End(), Rbrace: n.Type.End()}
 			}
 		case *ast.GenDecl:
-			d.Names = specNames(n)
-			bracketTypes(n)
 		default:
 			continue
 		}
-		p.decls = append(p.decls, d)
+		p.decls = append(p.decls, newDecl(n, src))
 	}
 	f, src = s.parseAnyway(text, "package main;func cell() {", keep(text, chunks, chunkStmt), "\n}")
 	p.src = src
