@@ -1,0 +1,45 @@
+// Package ndarray is NumPy's array for Go: numbers of one type in a grid of
+// any number of axes, and whole-array arithmetic instead of loops.
+//
+//	x := ndarray.Linspace(0, 1, 5)             // [0.   0.25 0.5  0.75 1.  ]
+//	y := x.Mul(2).Add(1)                       // of every element
+//	m := ndarray.Arange(12).Reshape(3, 4)      // 3 rows, 4 columns
+//	m.Along(0).Sum()                           // [12 15 18 21], over the rows
+//	m.Slice(ndarray.All, ndarray.R(1, 3))      // two columns of every row
+//	grey := m.Sub(m.Min()).Mul(255 / (m.Max() - m.Min())).AsType(ndarray.Uint8)
+//
+// The types:
+//
+//   - Array is the numbers, their Dtype and their shape.
+//   - Reduction, what Along gives, sums, averages and the like along axes.
+//     The methods of the same names of Array take everything and give a Go
+//     number.
+//   - Range, made by R, All, NewAxis and Ellipsis are indices: see Slice.
+//   - Random makes random numbers from a seed.
+//   - Error is what does not go together, as a sentence.
+//
+// # Shapes and types
+//
+// Arrays of different shapes are stretched to one, see BroadcastShapes. Those
+// of different types meet in ResultType. A plain Go number, an int or a
+// float64 as constants are, takes the array's type: x.Add(1) of a Uint8 is a
+// Uint8; only a float makes whole numbers Float64. An int that the type does
+// not hold panics. A number of another Go type, uint8(1), counts as an array
+// of it. These are the rules of NumPy 2 (NEP 50). Whole numbers wrap around,
+// and floats follow IEEE 754: no operation on numbers fails.
+//
+// Functions and methods panic with an *Error that names shapes and types when
+// arguments do not go together, as those of gonum do, so that chains stay
+// short. What reads files or bytes returns errors.
+//
+// # Views
+//
+// At, Slice, Transpose and most that only look at the elements differently
+// give views: another array on the same memory. Setting elements of one shows
+// in the other; Copy makes memory of its own. All arithmetic gives new
+// arrays.
+//
+// An Array may be read by several goroutines at once; who sets elements must
+// be alone with that memory. Large arrays are computed by several goroutines,
+// which are gone when the method returns.
+package ndarray

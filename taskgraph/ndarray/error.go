@@ -1,0 +1,35 @@
+package ndarray
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Error is what functions and methods of this package panic with, or return,
+// when shapes, types or indices do not go together.
+type Error struct {
+	Op  string // the method or function, "Add"
+	Msg string // a sentence without a capital letter, with the shapes and types
+}
+
+// Error is the operation and the sentence.
+func (e *Error) Error() string { return e.Op + ": " + e.Msg }
+
+func errorf(op, format string, args ...any) *Error {
+	return &Error{op, fmt.Sprintf(format, args...)}
+}
+
+// must panics with an error; for methods, whose chains stay short this way.
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
+}
+
+// shapeText is a shape as NumPy writes it: (), (3,), (3, 4).
+func shapeText(shape []int) string {
+	if len(shape) == 1 {
+		return fmt.Sprintf("(%d,)", shape[0])
+	}
+	return "(" + strings.Trim(strings.ReplaceAll(fmt.Sprint(shape), " ", ", "), "[]") + ")"
+}
