@@ -41,6 +41,7 @@ var arrows = map[string]string{
 	"kernel/eval/symbols/gen":         "",
 	"kernel/magic":                    "display",
 	"display":                         "",
+	"display/widget":                  "display",
 	"display/taskview":                "display taskgraph taskgraph/graph taskgraph/trace",
 	"taskgraph":                       "taskgraph/graph taskgraph/order taskgraph/sched taskgraph/process taskgraph/codec taskgraph/optimize taskgraph/dot taskgraph/layout taskgraph/trace",
 	"taskgraph/codec":                 "",

@@ -3,11 +3,13 @@ package main
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"strings"
 	"sync/atomic"
 
 	"github.com/dagbook/dagbook/display"
 	"github.com/dagbook/dagbook/display/taskview"
+	"github.com/dagbook/dagbook/display/widget"
 	"github.com/dagbook/dagbook/kernel"
 	"github.com/dagbook/dagbook/kernel/eval"
 	"github.com/dagbook/dagbook/kernel/eval/check"
@@ -23,6 +25,8 @@ type evaluator struct {
 	magics  *magic.Set
 	cell    *cell // the one that runs, or ran last
 	watch   watch // who sees what computations do
+	widgets *widget.Set
+	host    *widgetHost // of the widgets
 
 	outlives atomic.Pointer[context.Context] // that of the newest cell, but for the cell's end
 }
@@ -45,9 +49,14 @@ func newEvaluator(engine eval.NewEngine, log *slog.Logger) (*evaluator, error) {
 		taskgraph.FutureContext(e.lasting),
 		taskgraph.ProgressView(e.watch.progress), taskgraph.Observer(e.watch.profiled))
 	e.watch.view = taskview.New(func() display.Output { return e.session.Output() })
+	e.host = &widgetHost{session: func() *eval.Session { return e.session }}
+	e.widgets = widget.NewSet(e.host)
+	bind := bindings(runner, e.host.session)
+	maps.Copy(bind, widgetBindings(e.widgets))
 	session, err := eval.New(engine, eval.Options{
 		Log:  log,
-		Bind: bindings(runner, func() *eval.Session { return e.session }),
+		Bind: bind,
+		Form: e.widgets.Bundle,
 		Magic: func(ctx context.Context, name, args string, out display.Output) error {
 			return e.magics.Run(ctx, &magic.Call{Name: name, Args: args, Out: out, Session: e.cell})
 		},
@@ -74,6 +83,7 @@ func (e *evaluator) Execute(ctx context.Context, k kernel.Cell, out display.Outp
 		c.fail(ctx, c.Run(ctx, k.Code))
 	}
 	if c.reset {
+		e.widgets.Close()
 		c.fail(ctx, e.session.Reset())
 	}
 	return c.result

@@ -88,6 +88,7 @@ func serve(file string, newEngine eval.NewEngine, capture *kernel.Capture, log *
 		Version: version(), Connection: conn.Info(), HistoryDir: historyDir(), ParentPID: parent,
 		Interrupts: interrupts, Capture: capture, Log: log,
 	})
+	evaluator.host.join(k.Comms(), evaluator.widgets)
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
 	return k.Run(ctx)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"image"
 	"image/jpeg"
@@ -127,27 +128,40 @@ func pictureFile(mime, name string, file []byte, c image.Config, err error) Bund
 	}
 }
 
-// picture is an image as PNG. Speed comes before size: it is shown once, on this machine.
-func picture(img image.Image) Bundle {
-	name := reflectName(reflect.TypeOf(img))
+// EncodePNG returns the bytes of a PNG file with an image. Speed comes before size: it is
+// shown once, on this machine. The error says what is wrong with the image: nil, empty, or
+// with methods that panic.
+func EncodePNG(img image.Image) ([]byte, error) {
+	if img == nil {
+		return nil, errors.New("a nil image.Image cannot be shown")
+	}
 	v, err := call(img, "Bounds, ColorModel or At", func() any {
 		var file bytes.Buffer
 		encoder := png.Encoder{CompressionLevel: png.BestSpeed}
 		if err := encoder.Encode(&file, img); err != nil {
-			return err
+			return fmt.Errorf("%s cannot be shown: %w", reflectName(reflect.TypeOf(img)), err)
 		}
-		size := img.Bounds().Size()
-		b := pictureFile(MIMEPNG, "PNG", file.Bytes(), image.Config{Width: size.X, Height: size.Y}, nil)
-		b.Data[MIMEText] = fmt.Sprintf("%s, %dx%d", name, size.X, size.Y)
-		return b
+		return file.Bytes()
 	})
+	if err != nil {
+		return nil, err
+	}
+	if err, ok := v.(error); ok {
+		return nil, err
+	}
+	return v.([]byte), nil
+}
+
+// picture is an image as PNG.
+func picture(img image.Image) Bundle {
+	file, err := EncodePNG(img)
 	if err != nil {
 		return Text(err.Error())
 	}
-	if b, ok := v.(Bundle); ok {
-		return b
-	}
-	return Text(fmt.Sprintf("%s cannot be shown: %v", name, v))
+	c, err := png.DecodeConfig(bytes.NewReader(file))
+	b := pictureFile(MIMEPNG, "PNG", file, c, err)
+	b.Data[MIMEText] = fmt.Sprintf("%s, %dx%d", reflectName(reflect.TypeOf(img)), c.Width, c.Height)
+	return b
 }
 
 // withoutTags is a rough text of a piece of HTML, for terminals. No more of it is read

@@ -6,11 +6,28 @@ import "crypto/rand"
 // the output is another one for each cell. Its methods may be called from any goroutine.
 type Displayer struct {
 	current func() Output
+	form    func(any) (Bundle, bool)
 }
 
 // New returns a Displayer. current is called for everything shown, on the goroutine that
 // shows it, and must not return nil.
 func New(current func() Output) *Displayer { return &Displayer{current: current} }
+
+// With returns a Displayer for which form says how values look that belong to a session,
+// such as widgets; false as its second result, or a nil form, means: as [Of] has it.
+func (d *Displayer) With(form func(v any) (b Bundle, ok bool)) *Displayer {
+	return &Displayer{current: d.current, form: form}
+}
+
+// of is how a value looks here.
+func (d *Displayer) of(x any) Bundle {
+	if d.form != nil {
+		if b, ok := d.form(x); ok {
+			return b
+		}
+	}
+	return Of(x)
+}
 
 // Handle stands for something shown that can be replaced. As a cell's last value it
 // shows nothing.
@@ -22,12 +39,12 @@ type Handle struct {
 // Show shows a value between a cell's outputs. The result can replace it later.
 func (d *Displayer) Show(x any) *Handle {
 	h := &Handle{displayer: d, id: rand.Text()}
-	d.current().Display(Of(x), h.id)
+	d.current().Display(d.of(x), h.id)
 	return h
 }
 
 // Update shows another value in the place of the one before, wherever it stands.
-func (h *Handle) Update(x any) { h.displayer.current().Update(Of(x), h.id) }
+func (h *Handle) Update(x any) { h.displayer.current().Update(h.displayer.of(x), h.id) }
 
 // Clear removes the output of the cell so far; with wait, when the next output comes,
 // which does not flicker.

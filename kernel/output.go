@@ -76,6 +76,11 @@ func (o *output) result(b display.Bundle, number int) {
 	})
 }
 
+// Fail shows an error as that of a cell.
+func (o *output) Fail(name, value string, traceback []string) {
+	o.fail(&Failure{Name: name, Value: value, Traceback: traceback})
+}
+
 // fail publishes an error.
 func (o *output) fail(f *Failure) {
 	o.publish(protocol.Error{EName: f.Name, EValue: f.Value, Traceback: f.Traceback})

@@ -23,6 +23,13 @@ type Engine interface {
 	// the host to report, as it is. A program that the engine cannot run is refused
 	// with a *Refusal before anything of it ran.
 	Run(ctx context.Context, p *check.Program) (done int, err error)
+	// Call calls a function of compiled code that calls functions of cells, those behind
+	// widgets for example, as a cell of its own: it ends soon after ctx is cancelled, and
+	// a panic of it is a *Panic. It may be called while a program runs.
+	Call(ctx context.Context, f func()) error
+	// Parameters are the names of the parameters of a cell's function; nil when nobody
+	// knows them.
+	Parameters(fn any) []string
 	// Reset forgets everything earlier programs declared.
 	Reset() error
 	// Name is the engine's name on the command line.

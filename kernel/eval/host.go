@@ -41,7 +41,7 @@ func (s *Session) Show(i int, t types.Type, values []reflect.Value) error {
 				now.values(v)
 				continue
 			}
-			now.show(display.Typed(v, types.Default(ts[k])))
+			now.show(s.bundle(v, ts[k]))
 		}
 	}
 	return nil
@@ -94,6 +94,16 @@ func (s *Session) ShowBundle(b display.Bundle) {
 func (s *Session) Typed(v reflect.Value, t types.Type, methods map[string]any) display.Bundle {
 	if len(methods) > 0 {
 		return display.Of(hooked{v, t, methods})
+	}
+	return s.bundle(v, t)
+}
+
+// bundle is how a value of a static type looks.
+func (s *Session) bundle(v reflect.Value, t types.Type) display.Bundle {
+	if s.opts.Form != nil && v.IsValid() && v.CanInterface() {
+		if b, ok := s.opts.Form(v.Interface()); ok {
+			return b
+		}
 	}
 	return display.Typed(v, types.Default(t))
 }

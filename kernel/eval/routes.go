@@ -12,29 +12,46 @@ import (
 type routes struct {
 	mu     sync.RWMutex
 	of     map[parent.Mark]display.Output
-	recent []parent.Mark // oldest first
+	recent []parent.Mark // of cells, oldest first
+	calls  []parent.Mark // of calls between cells and in them
 	last   display.Output
 }
 
-// mostRoutes bounds how many cells are remembered; what goroutines of older cells
-// print goes to the newest cell.
-const mostRoutes = 512
+// mostRoutes bounds how many cells are remembered, and mostCalls how many calls; what
+// goroutines of older ones print goes to the newest cell.
+const (
+	mostRoutes = 512
+	mostCalls  = 64
+)
 
 func newRoutes() *routes {
 	return &routes{of: map[parent.Mark]display.Output{}, last: nowhere{}}
 }
 
-// begin makes out the output of the goroutines with the mark.
+// begin makes out the output of the goroutines with the mark, a new cell's.
 func (r *routes) begin(m parent.Mark, out display.Output) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.of[m] = out
 	r.last = out
-	r.recent = append(r.recent, m)
-	if len(r.recent) > mostRoutes {
-		delete(r.of, r.recent[0])
-		r.recent = r.recent[1:]
+	r.recent = r.add(r.recent, mostRoutes, m, out)
+}
+
+// call makes out the output of the goroutines with the mark, those of a call.
+func (r *routes) call(m parent.Mark, out display.Output) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.calls = r.add(r.calls, mostCalls, m, out)
+}
+
+// add adds to a list of which the oldest is forgotten.
+func (r *routes) add(list []parent.Mark, most int, m parent.Mark, out display.Output) []parent.Mark {
+	r.of[m] = out
+	list = append(list, m)
+	if len(list) > most {
+		delete(r.of, list[0])
+		list = list[1:]
 	}
+	return list
 }
 
 // output returns the output of the calling goroutine: that of its cell, or of the

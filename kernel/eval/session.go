@@ -43,6 +43,9 @@ type Options struct {
 	// Bind replaces symbols of packages by ones that belong to the session:
 	// import path -> name -> function or pointer to the variable.
 	Bind map[string]map[string]any
+	// Form says how values look that belong to the session, widgets for example; nil, or
+	// false as its second result: as display has it.
+	Form func(v any) (display.Bundle, bool)
 	// Magic runs a line magic (%name args, !command, name?).
 	Magic func(ctx context.Context, name, args string, out display.Output) error
 	// Log is told of faults of the evaluator itself; nil: slog's default.
@@ -56,7 +59,7 @@ func New(engine NewEngine, opts Options) (*Session, error) {
 		s.opts.Log = slog.Default()
 	}
 	s.front.Faults = func(f *check.Fault) { s.opts.Log.Error("the checker panicked", "value", f.Value, "stack", f.Stack) }
-	s.screen = display.New(s.Output)
+	s.screen = display.New(s.Output).With(opts.Form)
 	s.command = newCommandLine(s)
 	s.bound = s.bindings()
 	e, err := engine(s)
@@ -162,6 +165,24 @@ func (s *Session) run(ctx context.Context, cell *check.Cell, c Cell, out display
 	}
 	return Result{Value: last}
 }
+
+// Call runs a function of compiled code that calls functions of cells, a widget's for example,
+// as a cell: what it prints goes to out, it ends soon after ctx is cancelled, and the result
+// says how it failed; nil: it did not. It may be called by code of a running cell.
+func (s *Session) Call(ctx context.Context, out display.Output, f func()) (failed *Failure) {
+	parent.Do(func(m parent.Mark) { s.routes.call(m, out) }, func() {
+		before := s.now.Load()
+		defer s.now.Store(before)
+		s.now.Store(&running{ctx: ctx, out: out, prog: &check.Program{}, mark: parent.Of()})
+		if err := s.engine.Call(ctx, f); err != nil {
+			failed = s.failure(ctx, err, "")
+		}
+	})
+	return failed
+}
+
+// Parameters are the names of the parameters of a cell's function; nil when nobody knows.
+func (s *Session) Parameters(fn any) []string { return s.engine.Parameters(fn) }
 
 // Reset forgets all variables, functions, types and imports of the session.
 func (s *Session) Reset() error {

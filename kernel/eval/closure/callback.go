@@ -151,7 +151,7 @@ func caught() bool {
 			case f.Function == pkg+"(*callback).start":
 				inside = false
 			case inside:
-			case f.Function == pkg+"start", slices.ContainsFunc(recovers, func(p string) bool { return strings.HasPrefix(f.Function, p) }):
+			case f.Function == pkg+"start", f.Function == pkg+"fromOutside", slices.ContainsFunc(recovers, func(p string) bool { return strings.HasPrefix(f.Function, p) }):
 				return true
 			}
 			if !more {

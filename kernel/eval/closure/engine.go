@@ -92,22 +92,76 @@ func (e *Engine) Run(ctx context.Context, p *check.Program) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	r := e.newRun()
-	e.current.Store(r)
+	return cell.start(ctx)
+}
+
+// Call implements [eval.Engine].
+func (e *Engine) Call(ctx context.Context, f func()) error {
+	before := e.current.Load()
+	defer e.current.Store(before)
+	_, err := (&cellRun{e: e, prog: &check.Program{}, code: func(*routine) { fromOutside(f) }}).start(ctx)
+	return err
+}
+
+// Parameters implements [eval.Engine].
+func (e *Engine) Parameters(fn any) []string {
+	e.mu.Lock()
+	s := e.shapes[reflect.TypeOf(fn)]
+	e.mu.Unlock()
+	if s == nil {
+		return nil
+	}
+	o := s.origin(fn, nil)
+	var t *ast.FuncType
+	switch {
+	case o == nil:
+	case o.Lit != nil:
+		t = o.Lit.Type
+	case o.Decl != nil:
+		t = o.Decl.Node.(*ast.FuncDecl).Type
+	}
+	if t == nil {
+		return nil
+	}
+	var names []string
+	for _, f := range t.Params.List {
+		for _, n := range f.Names {
+			names = append(names, n.Name)
+		}
+	}
+	return names
+}
+
+// call runs a function without arguments.
+func (g *routine) call(fn *function) {
+	n := enter(g.base(), fn)
+	start(n, fn)
+	leave(n)
+}
+
+// fromOutside calls a function of a compiled package that calls functions of cells; caught knows
+// it by its name.
+//
+//go:noinline
+func fromOutside(f func()) { f() }
+
+// start runs the cell on a goroutine of its own and waits for it.
+func (c *cellRun) start(ctx context.Context) (int, error) {
+	r := c.e.newRun()
+	c.e.current.Store(r)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		cell.run(r)
+		c.run(r)
 	}()
-	return cell.await(ctx, r, done)
+	return c.await(ctx, r, done)
 }
 
-// cellRun is a cell that has been compiled.
+// cellRun is a cell that has been compiled, or what a cell has left to be called.
 type cellRun struct {
-	e     *Engine
-	prog  *check.Program
-	body  *function
-	calls []*ref
+	e    *Engine
+	prog *check.Program
+	code func(*routine) // what it does
 
 	mu   sync.Mutex
 	step int
@@ -153,14 +207,7 @@ func (c *cellRun) run(r *run) {
 		r.end(g)
 		c.fail(g, v)
 	}()
-	n := enter(g.base(), c.body)
-	start(n, c.body)
-	leave(n)
-	for _, fn := range c.calls {
-		n := enter(g.base(), fn.get())
-		start(n, fn.get())
-		leave(n)
-	}
+	c.code(g)
 	c.finish()
 	ended = true
 }
@@ -274,12 +321,19 @@ func (e *Engine) prepare(p *check.Program) (cell *cellRun, err error) {
 		made[r], _ = e.compile(s, nil)
 	}
 	cell = &cellRun{e: e, prog: p}
-	cell.body = e.compileSteps(p, cell)
+	body := e.compileSteps(p, cell)
 	for r, fn := range made {
 		r.fn.Store(fn)
 	}
+	var calls []*ref
 	for _, sym := range p.Calls {
-		cell.calls = append(cell.calls, e.funcs[sym])
+		calls = append(calls, e.funcs[sym])
+	}
+	cell.code = func(g *routine) {
+		g.call(body)
+		for _, fn := range calls {
+			g.call(fn.get())
+		}
 	}
 	return cell, nil
 }

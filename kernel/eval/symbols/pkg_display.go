@@ -16,6 +16,7 @@ func load_display() map[string]reflect.Value {
 		"Clear":          reflect.ValueOf(pkg.Clear),
 		"Console":        reflect.ValueOf((*pkg.Console)(nil)),
 		"Displayer":      reflect.ValueOf((*pkg.Displayer)(nil)),
+		"EncodePNG":      reflect.ValueOf(pkg.EncodePNG),
 		"Escape":         reflect.ValueOf(pkg.Escape),
 		"HTML":           reflect.ValueOf(pkg.HTML),
 		"HTMLer":         reflect.ValueOf((*pkg.HTMLer)(nil)),

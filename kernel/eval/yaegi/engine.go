@@ -130,6 +130,32 @@ func (e *Engine) Run(ctx context.Context, p *check.Program) (int, error) {
 	return min(steps.before()+1, len(p.Steps)), nil // fewer than all when a return ended the cell
 }
 
+// Call implements [eval.Engine]. Code of the interpreter that compiled code calls cannot be
+// stopped: after an interrupt it is left alone.
+func (e *Engine) Call(ctx context.Context, f func()) error {
+	done := make(chan error, 1)
+	go func() {
+		var failed error = &eval.Panic{Value: errors.New("runtime.Goexit ended the call")}
+		defer func() {
+			if v := recover(); v != nil {
+				failed = e.panicOf(&check.Program{}, v)
+			}
+			done <- failed
+		}()
+		f()
+		failed = nil
+	}()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// Parameters implements [eval.Engine]: the interpreter does not tell.
+func (e *Engine) Parameters(any) []string { return nil }
+
 // importAll makes packages known to the interpreter, each once.
 func (e *Engine) importAll(imports map[string]string) error {
 	for path, alias := range imports {
