@@ -10,8 +10,8 @@ func containsAxis(axes []int, i int) bool { return slices.Contains(axes, i) }
 // reduce is the reductions that end in one type.
 func (k kind[T]) reduce(name string, r Reduction) *Array {
 	switch name {
-	case "sum":
-		return k.sums("Sum", r)
+	case "sum": // for means, with NumPy's accumulator
+		return summed[T, float64]("Sum", r)
 	case "Sum", "Prod":
 		out := k.sums(name, r)
 		if k.dtype == Float32 {
@@ -63,7 +63,10 @@ func (k kind[T]) extreme(name string) fold[T, T] {
 
 // range_ is the smallest and the largest number of the type.
 func (k kind[T]) range_() (low, high T) {
-	if k.dtype.IsFloat() {
+	switch {
+	case k.dtype == Bool:
+		return 0, 1
+	case k.dtype.IsFloat():
 		inf := math.Inf(1)
 		return T(-inf), T(inf)
 	}

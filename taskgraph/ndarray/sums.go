@@ -141,18 +141,16 @@ func multiplication[T, A number]() fold[T, A] {
 	}
 }
 
-// mean divides the sums, in 64 bits until the end.
+// mean divides the sums, which are floats of 64 bits until the end.
 func (r Reduction) mean() *Array {
 	n := r.reduced()
-	out := summedOf(r).AsType(Float64)
+	out := r.reduce("sum")
 	means := out.data.([]float64)
 	for i := range means {
 		means[i] /= float64(n)
 	}
 	return r.asMean(out)
 }
-
-func summedOf(r Reduction) *Array { return kinds[r.array.dtype].reduce("sum", r) }
 
 // asMean gives means the type that ReductionType tells.
 func (r Reduction) asMean(out *Array) *Array {

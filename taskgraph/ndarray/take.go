@@ -95,14 +95,14 @@ func (k kind[T]) pick(shape []int, x *Array, truth []uint8) *Array {
 	return out
 }
 
-// SetMask writes a value where an array of Bools is true: a number, an array
-// that is stretched to the shape of a, or one with as many elements along its
-// first axis as there are trues, in their order. See Mask and Set.
+// SetMask writes a value where an array of Bools is true: a number, or what is
+// stretched to the shape that Mask gives, an element for each true in their
+// order. See Mask and Set.
 func (a *Array) SetMask(bools *Array, value any) {
 	truth := a.truths("SetMask", bools)
 	from := a.valueToSet(value)
-	if !fitsInto(from.shape, a.shape) {
-		from = spreadOut(from, bools, truth)
+	if from.Size() != 1 || len(from.shape) > 0 {
+		from = a.spreadOut(from, bools, truth)
 	}
 	mask := bools
 	for len(mask.shape) < len(a.shape) {
@@ -112,19 +112,20 @@ func (a *Array) SetMask(bools *Array, value any) {
 }
 
 // spreadOut puts values at the places of the trues.
-func spreadOut(values, bools *Array, truth []uint8) *Array {
-	places, n := make([]int64, len(truth)), int64(0)
+func (a *Array) spreadOut(values, bools *Array, truth []uint8) *Array {
+	places, n := make([]int64, len(truth)), 0
 	for i, t := range truth {
 		if t != 0 {
-			places[i] = n
+			places[i] = int64(n)
 			n++
 		}
 	}
-	if len(values.shape) == 0 || int64(values.shape[0]) != n {
-		panic(errorf("SetMask", "a value of shape %s does not go to %d places", shapeText(values.shape), n))
+	shape := append([]int{n}, a.shape[len(bools.shape):]...)
+	if values = withoutOnes(values, len(shape)); values == nil || !fitsInto(values.shape, shape) {
+		panic(errorf("SetMask", "the value does not go to places of shape %s: it is a number, or has an element for each", shapeText(shape)))
 	}
 	if n == 0 {
 		return Zeros(values.dtype)
 	}
-	return values.Take(wrap(Int64, places, bools.shape), 0)
+	return values.BroadcastTo(shape...).Take(wrap(Int64, places, bools.shape), 0)
 }

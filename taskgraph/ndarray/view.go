@@ -7,6 +7,9 @@ import (
 
 // view is another array on the same memory.
 func (a *Array) view(shape, strides []int, offset int) *Array {
+	if count(shape) == 0 {
+		offset = 0 // what is empty may lie behind the end
+	}
 	return &Array{a.dtype, shape, strides, offset, a.data}
 }
 
