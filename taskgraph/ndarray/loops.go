@@ -174,12 +174,13 @@ func common1[T number](op string) func(out, a []T) {
 		})
 	case opSign:
 		return mapping(func(x T) T {
-			switch {
+			switch zero := T(0); {
 			case x > 0:
 				return 1
 			case x < 0:
-				x = 0
-				return x - 1
+				return zero - 1
+			case x == 0:
+				return zero // also of -0
 			}
 			return x
 		})

@@ -100,6 +100,45 @@ func TestNumPy(t *testing.T) {
 	}
 }
 
+// TestText prints arrays that are summarised, or have numbers of all sizes.
+func TestText(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 7))
+	var programs [][]step
+	var values []*ndarray.Array
+	for _, shape := range [][]int{{7}, {30}, {1001}, {1000}, {20, 60}, {3, 400}, {5, 3, 80}, {2, 2, 2, 200}, {0, 3}, {8, 1, 200}} {
+		for _, d := range []ndarray.Dtype{ndarray.Float64, ndarray.Float32, ndarray.Int64, ndarray.Uint8, ndarray.Bool} {
+			for _, spread := range []float64{0, 1, 3, 8, 130} {
+				a := ndarray.Empty(ndarray.Float64, shape...).Map(func(float64) float64 {
+					return math.Round(r.NormFloat64()*1000) / 1000 * math.Pow(10, math.Round(spread*(r.Float64()-0.5)))
+				})
+				if d != ndarray.Float64 {
+					a = a.Clip(-1e30, 1e30)
+				}
+				if !d.IsFloat() {
+					a = a.Clip(0, 255)
+				}
+				a = a.AsType(d)
+				s := step{Op: "array", P: map[string]any{"dtype": d.String(), "shape": shape, "values": texts(a)}}
+				programs, values = append(programs, []step{s}), append(values, a)
+			}
+		}
+	}
+	for i, results := range numpy(t, programs) {
+		if problem := differs(values[i], results[0], "array"); problem != "" {
+			t.Error(problem)
+		}
+	}
+}
+
+// texts are the elements as JSON carries them.
+func texts(a *ndarray.Array) []string {
+	out := []string{}
+	for _, x := range a.Float64s() {
+		out = append(out, strconv.FormatFloat(x, 'g', -1, 64))
+	}
+	return out
+}
+
 func differs(got *ndarray.Array, want *told, op string) string {
 	switch {
 	case got == nil && want == nil:
@@ -115,13 +154,29 @@ func differs(got *ndarray.Array, want *told, op string) string {
 	case !slices.Equal(got.Shape(), want.Shape):
 		return fmt.Sprintf("%s has the shape %v, with NumPy %v", op, got.Shape(), want.Shape)
 	}
-	flat := got.Ravel()
+	flat, exact := got.Ravel(), true
 	for i, text := range want.Values {
-		if x := flat.Item(i); !matches(x, text, got.Dtype()) {
+		x := flat.Item(i)
+		if !matches(x, text, got.Dtype()) {
 			return fmt.Sprintf("%s: element %d is %v, with NumPy %s", op, i, x, text)
 		}
+		y, _ := strconv.ParseFloat(text, 64)
+		exact = exact && (!got.Dtype().IsFloat() || math.Float64bits(got.Get(position(i, got.Shape())...)) == math.Float64bits(y) || y != y)
+	}
+	if exact && got.String() != want.Text {
+		return fmt.Sprintf("%s is printed as\n%s\nby NumPy as\n%s", op, got, want.Text)
 	}
 	return ""
+}
+
+// position is the index of element i.
+func position(i int, shape []int) []int {
+	index := make([]int, len(shape))
+	for axis := len(shape) - 1; axis >= 0; axis-- {
+		index[axis] = i % shape[axis]
+		i /= shape[axis]
+	}
+	return index
 }
 
 func matches(x any, text string, d ndarray.Dtype) bool {

@@ -76,33 +76,30 @@ func (p printing) brackets(a *Array, indent string, width int) string {
 
 // row breaks lines before the width, to which the bracket at the end belongs.
 func (p printing) row(a *Array, indent string, width int) string {
-	var out strings.Builder
-	out.WriteByte('[')
-	line := len(indent)
+	var lines []string
+	line := indent
 	for k, i := range p.shown(a.shape[0]) {
 		word := "..."
 		if i >= 0 {
 			word = p.cells.text(a.At(i))
 		}
 		switch {
-		case line > len(indent) && line+1+len(word) > width-1:
-			out.WriteString("\n" + indent)
-			line = len(indent)
+		case len(line) > len(indent) && len(line)+1+len(word) > width-1:
+			lines = append(lines, strings.TrimRight(line, " "))
+			line = indent
 		case k > 0:
-			out.WriteByte(' ')
-			line++
+			line += " "
 		}
-		out.WriteString(word)
-		line += len(word)
+		line += word
 	}
-	out.WriteByte(']')
-	return out.String()
+	return "[" + strings.Join(append(lines, line), "\n")[len(indent):] + "]"
 }
 
 // cells is how the elements of one array are written, so that they line up.
 type cells struct {
-	exponent    bool
 	left, right int // characters before the point, and after it
+	exponent    bool
+	power       int // digits of the exponent
 }
 
 // cells looks at the elements that are shown.
@@ -119,6 +116,9 @@ func (a *Array) cells() cells {
 		return floatCells(shown)
 	}
 	c := cells{}
+	if a.dtype == Bool {
+		c.left = len("False")
+	}
 	for _, x := range shown.Ravel().Parts() {
 		c.left = max(c.left, len(plain(x)))
 	}
@@ -139,7 +139,11 @@ func (c cells) single(a *Array) string {
 		return plain(a)
 	}
 	x := a.Get()
-	if abs := math.Abs(x); x == 0 || math.IsNaN(x) || math.IsInf(x, 0) || 1e-4 <= abs && abs < 1e16 {
+	large := 1e16
+	if a.dtype == Float32 {
+		large = 1e6
+	}
+	if abs := math.Abs(x); x == 0 || math.IsNaN(x) || math.IsInf(x, 0) || 1e-4 <= abs && abs < large {
 		text := special(x)
 		if text == "" {
 			text = strconv.FormatFloat(x, 'f', -1, a.bitSize())
@@ -188,9 +192,13 @@ func floatCells(a *Array) cells {
 	for _, x := range finite {
 		left, right := c.halves(x, a.bitSize())
 		c.left, c.right = max(c.left, len(left)), max(c.right, len(right))
+		if c.exponent {
+			_, digits := power(x, a.bitSize())
+			c.power = max(c.power, len(digits))
+		}
 	}
 	for _, x := range values {
-		c.left = max(c.left, len(special(x))-c.right-1-c.tail(finite, a.bitSize()))
+		c.left = max(c.left, len(special(x))-(c.width()-c.left))
 	}
 	return c
 }
@@ -205,48 +213,58 @@ func needsExponent(finite []float64) bool {
 	return high >= 1e8 || high > 0 && (low < 1e-4 || high/low > 1000)
 }
 
-// halves are the digits of a number before and after the point, as few as
-// tell it from its neighbours.
+// rounded is a number with as few digits as tell it from its neighbours, but
+// not too many.
+func rounded(x float64, format byte, bits int) string {
+	text := strconv.FormatFloat(x, format, -1, bits)
+	mantissa, _, _ := strings.Cut(text, "e")
+	if _, after, _ := strings.Cut(mantissa, "."); len(after) > digits {
+		return strconv.FormatFloat(x, format, digits, bits)
+	}
+	return text
+}
+
+// halves are the digits of a number before and after the point.
 func (c cells) halves(x float64, bits int) (left, right string) {
 	format := byte('f')
 	if c.exponent {
 		format = 'e'
 	}
-	text := strconv.FormatFloat(x, format, -1, bits)
-	if mantissa, _, _ := strings.Cut(text, "e"); len(mantissa)-strings.IndexByte(mantissa+".", '.')-1 > digits {
-		text = strconv.FormatFloat(x, format, digits, bits)
-	}
-	mantissa, _, _ := strings.Cut(text, "e")
+	mantissa, _, _ := strings.Cut(rounded(x, format, bits), "e")
 	left, right, _ = strings.Cut(mantissa, ".")
 	return left, strings.TrimRight(right, "0")
 }
 
-// tail is the length of what follows the digits: e+00.
-func (c cells) tail(finite []float64, bits int) int {
-	if !c.exponent {
-		return 0
-	}
-	n := 0
-	for _, x := range finite {
-		_, power, _ := strings.Cut(strconv.FormatFloat(x, 'e', -1, bits), "e")
-		n = max(n, len(power)+1)
-	}
-	return n
+// power is the sign and the digits of a number's exponent.
+func power(x float64, bits int) (sign, power string) {
+	_, power, _ = strings.Cut(rounded(x, 'e', bits), "e")
+	return power[:1], power[1:]
 }
 
 func (c cells) float(x float64, bits int) string {
 	if text := special(x); text != "" {
-		width := c.left + c.right + 1
-		if c.exponent {
-			width += 4
-		}
-		return strings.Repeat(" ", max(0, width-len(text))) + text
+		return strings.Repeat(" ", max(0, c.width()-len(text))) + text
+	}
+	if c.exponent {
+		return c.withPower(x)
 	}
 	left, right := c.halves(x, bits)
-	left = strings.Repeat(" ", c.left-len(left)) + left
-	if !c.exponent {
-		return left + "." + right + strings.Repeat(" ", c.right-len(right))
+	return strings.Repeat(" ", c.left-len(left)) + left + "." + right + strings.Repeat(" ", c.right-len(right))
+}
+
+// withPower has as many digits as the others, and so perhaps more than tell
+// the number from its neighbours.
+func (c cells) withPower(x float64) string {
+	mantissa, power, _ := strings.Cut(strconv.FormatFloat(x, 'e', c.right, 64), "e")
+	left, right, _ := strings.Cut(mantissa, ".")
+	return strings.Repeat(" ", max(0, c.left-len(left))) + left + "." + right + "e" + power[:1] + strings.Repeat("0", max(0, c.power-len(power)+1)) + power[1:]
+}
+
+// width is that of a float.
+func (c cells) width() int {
+	width := c.left + 1 + c.right
+	if c.exponent {
+		width += len("e+") + c.power
 	}
-	_, power, _ := strings.Cut(strconv.FormatFloat(x, 'e', c.right, bits), "e")
-	return left + "." + right + strings.Repeat("0", c.right-len(right)) + "e" + power
+	return width
 }
