@@ -46,6 +46,7 @@ var arrows = map[string]string{
 	"taskgraph":                       "taskgraph/graph taskgraph/order taskgraph/sched taskgraph/process taskgraph/codec taskgraph/optimize taskgraph/dot taskgraph/layout taskgraph/trace",
 	"taskgraph/codec":                 "",
 	"taskgraph/spill":                 "taskgraph/codec",
+	"taskgraph/hdf5":                  "",
 	"taskgraph/optimize":              "taskgraph/graph taskgraph/sched",
 	"taskgraph/process":               "taskgraph/codec taskgraph/graph taskgraph/sched",
 	"taskgraph/graph":                 "",
