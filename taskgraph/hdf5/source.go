@@ -29,6 +29,7 @@ type source struct {
 	offsetSize, lengthSize int // bytes of an address and of a length
 	root                   uint64
 	version                byte // of the superblock
+	unchecked              bool // tests look behind wrong checksums
 }
 
 // size is the number of bytes from address 0 to the end of the file.
@@ -36,12 +37,14 @@ func (s *source) size() int64 { return s.end.Load() - s.base }
 
 // allowance is how many bytes may be made of the file without being asked for them in so
 // many words: what deflate at its best can make of it, and something for small files.
-func (s *source) allowance() int64 {
+func (s *source) allowance() int64 { return allowanceOf(s.size()) }
+
+func allowanceOf(size int64) int64 {
 	const small = 64 << 20
-	if s.size() > (math.MaxInt64-small)/1100 {
+	if size > (math.MaxInt64-small)/1100 {
 		return math.MaxInt64
 	}
-	return small + 1100*s.size()
+	return small + 1100*size
 }
 
 // check reports whether n bytes at addr are in the file.
@@ -225,7 +228,7 @@ func (s *source) verified(b []byte, what string) (*cursor, error) {
 		return s.cursor(nil), damaged("%s ends too early", what)
 	}
 	body := b[:len(b)-4]
-	if lookup3(body) != binary.LittleEndian.Uint32(b[len(body):]) {
+	if !s.unchecked && lookup3(body) != binary.LittleEndian.Uint32(b[len(body):]) {
 		return s.cursor(nil), damaged("the checksum of %s is wrong", what)
 	}
 	return s.cursor(body), nil

@@ -12,7 +12,11 @@ var signature = []byte("\x89HDF\r\n\x1a\n")
 // Format Specification, section II.A. A file may begin with a block of the user's; its
 // length is 512 bytes or a power of two times that.
 func openSource(r io.ReaderAt, size int64) (*source, error) {
-	s := &source{r: r, head: make([]byte, min(size, headSize)), offsetSize: 8, lengthSize: 8}
+	return openSourceAs(&source{r: r}, size)
+}
+
+func openSourceAs(s *source, size int64) (*source, error) {
+	s.head, s.offsetSize, s.lengthSize = make([]byte, min(size, headSize)), 8, 8
 	s.end.Store(size)
 	if err := s.readFull(s.head, 0); err != nil {
 		return nil, err
