@@ -53,6 +53,7 @@ var arrows = map[string]string{
 	"taskgraph/order":                 "taskgraph/graph",
 	"taskgraph/sched":                 "taskgraph/graph taskgraph/order taskgraph/trace taskgraph/codec taskgraph/spill",
 	"taskgraph/sched/schedtest":       "taskgraph/graph taskgraph/order taskgraph/sched taskgraph/trace",
+	"taskgraph/array":                 "taskgraph taskgraph/ndarray taskgraph/hdf5",
 	"taskgraph/dot":                   "taskgraph/graph",
 	"taskgraph/layout":                "taskgraph/graph",
 	"taskgraph/trace":                 "taskgraph/graph",

@@ -14,8 +14,13 @@ func (n *Node) HTML() string {
 	if n == nil {
 		return "<code>nil</code>"
 	}
+	return card("Delayed", [][2]string{{"key", n.Key()}, {"type", valueType(n.Type())}, {"tasks", fmt.Sprint(n.Tasks())}})
+}
+
+// Tasks is how many tasks compute the node, its own included.
+func (n *Node) Tasks() int {
 	g, _ := gather([]*Node{n})
-	return card("Delayed", [][2]string{{"key", n.Key()}, {"type", valueType(n.Type())}, {"tasks", fmt.Sprint(g.Len())}})
+	return g.Len()
 }
 
 // HTML is how a notebook shows the future: its key, the type of its value,
