@@ -44,8 +44,10 @@ func (k kind[T]) extreme(name string) fold[T, T] {
 			start: high, run: least[T], merge: func(a, b T) T { return min(a, b) },
 			stack: stacking(func(acc, row []T) {
 				row = row[:len(acc)]
-				for i, x := range acc {
-					acc[i] = min(x, row[i])
+				for i, x := range row {
+					if x < acc[i] || x != x {
+						acc[i] = x
+					}
 				}
 			}),
 		}
@@ -75,30 +77,40 @@ func (k kind[T]) range_() (low, high T) {
 }
 
 func least[T number](acc T, x []T) T {
-	if acc != acc {
-		return acc
-	}
-	for _, y := range x {
-		if !(y >= acc) {
-			if y != y {
-				return y
+	for acc == acc && len(x) > 0 {
+		y := x[:min(8, len(x))]
+		x = x[len(y):]
+		if len(y) == 8 && y[0] >= acc && y[1] >= acc && y[2] >= acc && y[3] >= acc &&
+			y[4] >= acc && y[5] >= acc && y[6] >= acc && y[7] >= acc {
+			continue
+		}
+		for _, z := range y {
+			if !(z >= acc) {
+				acc = z
+				if z != z {
+					break
+				}
 			}
-			acc = y
 		}
 	}
 	return acc
 }
 
 func greatest[T number](acc T, x []T) T {
-	if acc != acc {
-		return acc
-	}
-	for _, y := range x {
-		if !(y <= acc) {
-			if y != y {
-				return y
+	for acc == acc && len(x) > 0 {
+		y := x[:min(8, len(x))]
+		x = x[len(y):]
+		if len(y) == 8 && y[0] <= acc && y[1] <= acc && y[2] <= acc && y[3] <= acc &&
+			y[4] <= acc && y[5] <= acc && y[6] <= acc && y[7] <= acc {
+			continue
+		}
+		for _, z := range y {
+			if !(z <= acc) {
+				acc = z
+				if z != z {
+					break
+				}
 			}
-			acc = y
 		}
 	}
 	return acc

@@ -27,6 +27,7 @@ type typed interface {
 	values(data any, offset, n int) any
 	float(data any, pos int) float64
 	item(data any, pos int) any
+	put(data any, pos int, number any)
 	reduce(name string, r Reduction) *Array
 	sort(x *Array, n int)
 	argsort(out []int64, x *Array, n int)
@@ -78,6 +79,20 @@ func (k kind[T]) item(data any, pos int) any {
 		return x != 0
 	}
 	return x
+}
+
+// put writes an int or a float64, which the type holds.
+func (k kind[T]) put(data any, pos int, number any) {
+	elements := data.([]T)
+	switch x := number.(type) {
+	case int:
+		elements[pos] = T(x)
+	case float64:
+		elements[pos] = T(x)
+	}
+	if k.dtype == Bool {
+		elements[pos] = T(truth(number != 0 && number != 0.0))
+	}
 }
 
 // wrap is an array on memory that holds its elements in order.

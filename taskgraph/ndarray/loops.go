@@ -11,9 +11,32 @@ func (k kind[T]) binary(op string, shape []int, x, y *Array) *Array {
 	if loop == nil {
 		loop = common2[T](op)
 	}
-	out, data := k.new(shape)
+	data, copied := k.begun(shape, x, y)
+	out := wrap(k.dtype, data, shape)
+	if copied == y {
+		y = out
+	}
+	if copied == x {
+		x = out
+	}
 	together(k, data, shape, x, y, loop)
 	return out
+}
+
+// mostCopied is up to how many elements memory is quicker to have as a copy
+// of other memory than as zeros.
+const mostCopied = 1 << 18
+
+// begun is memory for a result. Where an operand has its form it is a copy
+// of that operand, which takes less time than zeros, and the operand is told.
+func (k kind[T]) begun(shape []int, operands ...*Array) (data []T, copied *Array) {
+	n := count(shape)
+	for _, x := range operands {
+		if n <= mostCopied && x.dtype == k.dtype && sameShape(x.shape, shape) && x.isContiguous() {
+			return append([]T(nil), x.data.([]T)[x.offset:x.offset+n]...), x
+		}
+	}
+	return make([]T, n), nil
 }
 
 // together runs a loop over the blocks of two arrays.
@@ -37,7 +60,11 @@ func (k kind[T]) unary(op string, x *Array) *Array {
 	if loop == nil {
 		loop = common1[T](op)
 	}
-	out, data := k.new(x.shape)
+	data, copied := k.begun(x.shape, x)
+	out := wrap(k.dtype, data, x.shape)
+	if copied != nil {
+		x = out
+	}
 	each(k, data, x, loop)
 	return out
 }
@@ -54,7 +81,11 @@ func each[T, R number](k kind[T], out []R, x *Array, loop func(out []R, a []T)) 
 
 // convert copies an array, stretched to a shape, into memory of its own.
 func (k kind[T]) convert(x *Array, shape []int) *Array {
-	out, data := k.new(shape)
+	data, copied := k.begun(shape, x)
+	out := wrap(k.dtype, data, shape)
+	if copied != nil {
+		return out
+	}
 	spread(len(data), len(data), func(low, high int) {
 		a := k.source(x, shape)
 		if a.direct != nil {
@@ -190,6 +221,7 @@ func common1[T number](op string) func(out, a []T) {
 
 func mapping[T number](f func(T) T) func(out, a []T) {
 	return func(out, a []T) {
+		out = out[:len(a)]
 		for i, x := range a {
 			out[i] = f(x)
 		}
@@ -201,24 +233,28 @@ func comparison[T number](op string) func(out []uint8, a, b []T) {
 	switch op {
 	case opEq:
 		return func(out []uint8, a, b []T) {
+			a, b = a[:len(out)], b[:len(out)]
 			for i := range out {
 				out[i] = truth(a[i] == b[i])
 			}
 		}
 	case opNe:
 		return func(out []uint8, a, b []T) {
+			a, b = a[:len(out)], b[:len(out)]
 			for i := range out {
 				out[i] = truth(a[i] != b[i])
 			}
 		}
 	case opLt:
 		return func(out []uint8, a, b []T) {
+			a, b = a[:len(out)], b[:len(out)]
 			for i := range out {
 				out[i] = truth(a[i] < b[i])
 			}
 		}
 	case opLe:
 		return func(out []uint8, a, b []T) {
+			a, b = a[:len(out)], b[:len(out)]
 			for i := range out {
 				out[i] = truth(a[i] <= b[i])
 			}
@@ -240,18 +276,21 @@ func testOf[T number](op string) func(out []uint8, a []T) {
 	switch op {
 	case opIsNaN:
 		return func(out []uint8, a []T) {
+			out = out[:len(a)]
 			for i, x := range a {
 				out[i] = truth(x != x)
 			}
 		}
 	case opIsInf:
 		return func(out []uint8, a []T) {
+			out = out[:len(a)]
 			for i, x := range a {
 				out[i] = truth(x == x && x-x != 0)
 			}
 		}
 	case opIsFinite:
 		return func(out []uint8, a []T) {
+			out = out[:len(a)]
 			for i, x := range a {
 				out[i] = truth(x-x == 0)
 			}

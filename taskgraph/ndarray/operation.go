@@ -211,11 +211,7 @@ func (o operand) fitting(d Dtype) (*Array, bool) {
 		return nil, false
 	}
 	a := newArray("", d, nil)
-	if isInt {
-		kinds[d].assign(a, wrap(Int64, []int64{int64(i)}, nil))
-	} else {
-		kinds[d].assign(a, wrap(Float64, []float64{o.number.(float64)}, nil))
-	}
+	kinds[d].put(a.data, 0, o.number)
 	return a, true
 }
 

@@ -152,9 +152,31 @@ func reading[T number](data any) reader[T] {
 	case []uint64:
 		return converting[uint64, T](data)
 	case []float32:
-		return converting[float32, T](data)
+		return fromFloats[float32, T](data)
 	}
-	return converting[float64, T](data.([]float64))
+	return fromFloats[float64, T](data.([]float64))
+}
+
+// fromFloats goes by way of 64 bits to shorter whole numbers, which
+// processors are quicker at than at the direct way.
+func fromFloats[S float, T number](data []S) reader[T] {
+	switch any(T(0)).(type) {
+	case int64, uint64, float32, float64:
+		return converting[S, T](data)
+	}
+	return func(dst []T, pos, step int) {
+		if step == 1 {
+			src := data[pos : pos+len(dst)]
+			for i, x := range src {
+				dst[i] = T(int64(x))
+			}
+			return
+		}
+		for i := range dst {
+			dst[i] = T(int64(data[pos]))
+			pos += step
+		}
+	}
 }
 
 func converting[S, T number](data []S) reader[T] {

@@ -70,6 +70,9 @@ func (a *Array) element(op string, index []int) int {
 //	frames.Set(img, i)                   // frame i
 //	x.Set(0, ndarray.All, ndarray.R(1))  // all columns but the first
 func (a *Array) Set(value any, index ...any) {
+	if a.setElement(value, index) {
+		return
+	}
 	to := a
 	if len(index) > 0 {
 		to = a.part("Set", index, parseIndex)
@@ -85,6 +88,36 @@ func (a *Array) Set(value any, index ...any) {
 		from = from.Copy()
 	}
 	kinds[a.dtype].assign(to, from)
+}
+
+// setElement is the short way for one element and a plain number; false if it
+// is not that, or wrong.
+func (a *Array) setElement(value any, index []any) bool {
+	switch x := value.(type) {
+	case int:
+		if a.dtype.IsInteger() && !a.dtype.holds(x) {
+			return false
+		}
+	case float64:
+	default:
+		return false
+	}
+	if len(index) != len(a.shape) {
+		return false
+	}
+	pos := a.offset
+	for axis, part := range index {
+		i, ok := part.(int)
+		if i < 0 {
+			i += a.shape[axis]
+		}
+		if !ok || i < 0 || i >= a.shape[axis] {
+			return false
+		}
+		pos += i * a.strides[axis]
+	}
+	kinds[a.dtype].put(a.data, pos, value)
+	return true
 }
 
 // withoutOnes drops axes of length 1 at the front that are too many; nil if
