@@ -60,18 +60,9 @@ func (d *stored) write(sel selection, in feed) error {
 // writeChunks writes a box chunk by chunk, several at once when they are compressed.
 func (d *stored) writeChunks(b box, extents []int, in feed) error {
 	g := newGrid(d.space.dims, d.layout.chunk)
-	parts := make([][]stretch, len(b.count))
-	jobs := 1
-	for i := range parts {
-		parts[i] = stretches(b, i, d.layout.chunk[i], d.space.dims[i])
-		jobs *= len(parts[i])
-	}
-	workers := 1
-	if len(d.filters) > 0 && jobs > 1 && jobs*d.layout.chunkSize >= piece {
-		workers = min(jobs, runtime.GOMAXPROCS(0))
-	}
-	return inParallel(workers, jobs, func(job int) error {
-		part, at, _ := pick(parts, job)
+	cuts, jobs := d.cuts(b)
+	return inParallel(d.workers(jobs), jobs, func(job int) error {
+		part, at, _ := pick(cuts, job)
 		number, _ := g.number(at)
 		all := d.inside(at)
 		if slices.Equal(part.count, all) {

@@ -55,6 +55,14 @@ func (f *File) describe(h header, path string) (*stored, error) {
 	if !ok || n < 0 {
 		return nil, fmt.Errorf("%v elements of %d bytes are more than this machine can count", d.space.dims, d.typ.size)
 	}
+	if l := d.layout; l.class == chunked {
+		if len(l.chunk) != len(d.space.dims) {
+			return nil, damaged("its chunks have %d dimensions and it has %d", len(l.chunk), len(d.space.dims))
+		}
+		if l.chunkSize != product(l.chunk)*d.typ.size {
+			return nil, damaged("its chunks have %d bytes for %v elements of %d", l.chunkSize, l.chunk, d.typ.size)
+		}
+	}
 	return d, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/bits"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -27,14 +28,18 @@ type numbers[T any] struct {
 	load func(dst []T, src []byte)
 }
 
+// sideBySide is memory for numbers on their way from apart to side by side.
+var sideBySide = sync.Pool{New: func() any { return new([2048]byte) }}
+
 func (s *numbers[T]) put(at int, src []byte, step, n int) error {
 	dst := s.dst[at*s.per : (at+n)*s.per]
 	if step == s.size*s.per && !s.big {
 		s.load(dst, src)
 		return nil
 	}
-	var scratch [2048]byte
 	if s.per == 1 {
+		scratch := sideBySide.Get().(*[2048]byte)
+		defer sideBySide.Put(scratch)
 		for len(dst) > 0 {
 			k := min(len(dst), len(scratch)/s.size)
 			gather(scratch[:], src, step, s.size, k, s.big)

@@ -37,7 +37,8 @@ func (f *numberFeed[T]) get(at int, dst []byte, step, n int) error {
 		}
 		return nil
 	}
-	var scratch [2048]byte
+	scratch := sideBySide.Get().(*[2048]byte)
+	defer sideBySide.Put(scratch)
 	for len(src) > 0 {
 		k := min(len(src), len(scratch)/f.size)
 		f.store(scratch[:], src[:k])

@@ -86,28 +86,67 @@ func (d *stored) chunkIndex() (*chunkIndex, error) {
 	return d.index, d.indexErr
 }
 
-// stretch is what a box selects of one chunk in one dimension.
-type stretch struct {
-	chunk           int // counted in chunks
-	start, count    int // in the chunk
-	to              int // in the result
-	step            int
-	beyond, partial bool
+// cut is one dimension of a box, cut at the borders of chunks. Its parts are worked out
+// when they are needed: there may be many more than elements in the file.
+type cut struct {
+	start, step, count, to int
+	chunk, extent          int // of a chunk and of the dataset
 }
 
-// stretches cuts one dimension of a box at the borders of chunks; chunks between steps
-// are left out.
-func stretches(b box, d, chunk, extent int) []stretch {
-	var out []stretch
-	step := b.step[d]
-	for i := 0; i < b.count[d]; {
-		at := b.start[d] + i*step
-		c := at / chunk
-		n := min(b.count[d]-i, ceilDiv(min((c+1)*chunk, extent)-at, step))
-		out = append(out, stretch{chunk: c, start: at % chunk, count: n, to: b.to[d] + i, step: step, partial: (c+1)*chunk > extent})
-		i += n
+// stretch is what a box selects of one chunk in one dimension.
+type stretch struct {
+	chunk        int  // counted in chunks
+	start, count int  // in the chunk
+	to           int  // in the result
+	partial      bool // the chunk reaches beyond the dataset
+}
+
+// parts is how many chunks are touched; chunks between two steps are not.
+func (c cut) parts() int {
+	if c.step > c.chunk {
+		return c.count
 	}
-	return out
+	return (c.start+(c.count-1)*c.step)/c.chunk - c.start/c.chunk + 1
+}
+
+// part is the k-th of them.
+func (c cut) part(k int) stretch {
+	i, n := k, 1
+	chunk := (c.start + k*c.step) / c.chunk
+	if c.step <= c.chunk {
+		chunk = c.start/c.chunk + k
+		i = ceilDiv(max(0, chunk*c.chunk-c.start), c.step)
+		n = min(c.count, ceilDiv(c.end(chunk)-c.start, c.step)) - i
+	}
+	return stretch{chunk, c.start + i*c.step - chunk*c.chunk, n, c.to + i, c.end(chunk) == c.extent && c.extent%c.chunk != 0}
+}
+
+// end is where a chunk ends in the dataset.
+func (c cut) end(chunk int) int {
+	if chunk >= c.extent/c.chunk {
+		return c.extent
+	}
+	return (chunk + 1) * c.chunk
+}
+
+// find is the k of the part in a chunk; false when the chunk is not touched.
+func (c cut) find(chunk int) (int, bool) {
+	k := chunk - c.start/c.chunk
+	if c.step > c.chunk {
+		k = ceilDiv(max(0, chunk*c.chunk-c.start), c.step)
+	}
+	ok := k >= 0 && k < c.parts() && c.part(k).chunk == chunk
+	return k, ok
+}
+
+// cuts are the cuts of all dimensions of a box, and the number of chunks it touches.
+func (d *stored) cuts(b box) (cuts []cut, chunks int) {
+	chunks = 1
+	for i, c := range d.layout.chunk {
+		cuts = append(cuts, cut{b.start[i], b.step[i], b.count[i], b.to[i], c, d.space.dims[i]})
+		chunks *= cuts[i].parts()
+	}
+	return cuts, chunks
 }
 
 // readChunks reads all chunks that a box touches, several at once when they are
@@ -117,22 +156,13 @@ func (d *stored) readChunks(b box, extents []int, out sink) error {
 	if err != nil {
 		return err
 	}
-	if len(d.layout.chunk) != len(d.space.dims) {
-		return damaged("its chunks have %d dimensions and it has %d", len(d.layout.chunk), len(d.space.dims))
-	}
 	g := newGrid(d.space.dims, d.layout.chunk)
-	parts := make([][]stretch, len(b.count))
-	jobs := 1
-	for i := range parts {
-		parts[i] = stretches(b, i, d.layout.chunk[i], d.space.dims[i])
-		jobs *= len(parts[i])
+	cuts, jobs := d.cuts(b)
+	if jobs > 4*len(index.refs) {
+		return d.readSparse(g, index, cuts, b, extents, out)
 	}
-	workers := 1
-	if len(d.filters) > 0 && jobs > 1 && jobs*d.layout.chunkSize >= piece {
-		workers = min(jobs, runtime.GOMAXPROCS(0))
-	}
-	return inParallel(workers, jobs, func(job int) error {
-		part, coordinates, partial := pick(parts, job)
+	return inParallel(d.workers(jobs), jobs, func(job int) error {
+		part, coordinates, partial := pick(cuts, job)
 		number, _ := g.number(coordinates)
 		ref, ok := index.find(number)
 		if !ok {
@@ -142,16 +172,59 @@ func (d *stored) readChunks(b box, extents []int, out sink) error {
 	})
 }
 
+// readSparse reads a box most of whose chunks were never written: everything is filled
+// first, and then the chunks that are there are read.
+func (d *stored) readSparse(g grid, index *chunkIndex, cuts []cut, b box, extents []int, out sink) error {
+	if err := d.readFill(b, extents, out); err != nil {
+		return err
+	}
+	return inParallel(d.workers(len(index.refs)), len(index.refs), func(i int) error {
+		ref := index.refs[i]
+		job, ok := g.job(ref.number, cuts)
+		if !ok {
+			return nil
+		}
+		part, _, partial := pick(cuts, job)
+		return d.readChunk(ref, partial, part, extents, out)
+	})
+}
+
+// job is the place of a chunk among the parts of a box; false when it is in none.
+func (g grid) job(number uint64, cuts []cut) (int, bool) {
+	job, scale := 0, 1
+	for d := len(cuts) - 1; d >= 0; d-- {
+		chunk := int(number % uint64(g.counts[d]))
+		number /= uint64(g.counts[d])
+		k, ok := cuts[d].find(chunk)
+		if !ok {
+			return 0, false
+		}
+		job += k * scale
+		scale *= cuts[d].parts()
+	}
+	return job, true
+}
+
+// workers is how many goroutines read or write so many chunks: several when they are
+// compressed and not tiny.
+func (d *stored) workers(jobs int) int {
+	if len(d.filters) == 0 || jobs < 2 || jobs*d.layout.chunkSize < piece {
+		return 1
+	}
+	return min(jobs, runtime.GOMAXPROCS(0))
+}
+
 // pick is the part of a box in one chunk, that chunk's place, and whether the chunk
 // reaches beyond the dataset.
-func pick(parts [][]stretch, job int) (b box, chunk []uint64, partial bool) {
-	rank := len(parts)
-	b = box{make([]int, rank), make([]int, rank), make([]int, rank), make([]int, rank)}
+func pick(cuts []cut, job int) (b box, chunk []uint64, partial bool) {
+	rank := len(cuts)
+	b = newBox(rank)
 	chunk = make([]uint64, rank)
 	for i := rank - 1; i >= 0; i-- {
-		p := parts[i][job%len(parts[i])]
-		job /= len(parts[i])
-		b.start[i], b.step[i], b.count[i], b.to[i] = p.start, p.step, p.count, p.to
+		n := cuts[i].parts()
+		p := cuts[i].part(job % n)
+		job /= n
+		b.start[i], b.step[i], b.count[i], b.to[i] = p.start, cuts[i].step, p.count, p.to
 		chunk[i] = uint64(p.chunk)
 		partial = partial || p.partial
 	}
@@ -201,9 +274,6 @@ var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
 func (d *stored) readChunk(ref chunkRef, partial bool, b box, extents []int, out sink) error {
 	g := &region{dims: d.layout.chunk, size: d.typ.size}
-	if d.layout.chunkSize != product(d.layout.chunk)*d.typ.size {
-		return damaged("its chunks have %d bytes for %v elements of %d", d.layout.chunkSize, d.layout.chunk, d.typ.size)
-	}
 	if len(d.filters) == 0 || partial && d.layout.rawEdges {
 		g.s, g.addr = d.s, ref.addr
 		return g.read(b, extents, out)

@@ -72,12 +72,15 @@ type box struct {
 	start, step, count, to []int
 }
 
+func newBox(rank int) box {
+	n := make([]int, 4*rank)
+	return box{n[:rank:rank], n[rank : 2*rank : 2*rank], n[2*rank : 3*rank : 3*rank], n[3*rank:]}
+}
+
 // boxes splits a selection at its blocks; there is one box when blocks are single
 // elements, and none when nothing is selected.
 func (sel selection) boxes(yield func(box) error) error {
-	rank := len(sel)
-	b := box{make([]int, rank), make([]int, rank), make([]int, rank), make([]int, rank)}
-	return sel.split(0, b, yield)
+	return sel.split(0, newBox(len(sel)), yield)
 }
 
 func (sel selection) split(d int, b box, yield func(box) error) error {
