@@ -9,7 +9,7 @@ import (
 // Index is a node for n[i]: an element of a slice, an array or a string (a
 // byte, counted from 0), or the value of a map's key. The index may be a
 // node. A task fails whose index is out of range, or whose key is not in the
-// map.
+// map. A type with a method At(...int) does it itself.
 //
 //	first := results.Index(0)
 func (n *Node) Index(i any) *Node {
@@ -17,16 +17,29 @@ func (n *Node) Index(i any) *Node {
 	return n.access("index", result, problem, func(args []any) (any, error) { return indexed(args[0], args[1]) }, i)
 }
 
-// Slice is a node for n[low:high] of a slice or a string; nil for low is the
-// beginning, nil for high the end. Both may be nodes.
-func (n *Node) Slice(low, high any) *Node {
+// Slice is a node for n[low:high] of a slice or a string, and, with a third
+// bound, for every step-th element of that: n.Slice(nil, nil, 2). nil is the
+// beginning, the end or 1, as is a bound that is left out; all may be nodes.
+// A type with a method Slice(...any), an array, does it itself and says what
+// it takes.
+func (n *Node) Slice(bounds ...any) *Node {
 	result, problem := slicedType(n.fn.result)
-	for _, bound := range []any{low, high} {
-		if t := typeOfBound(bound); problem == "" && t != nil && t.Kind() != reflect.Interface && !isWhole(t) && result != anyType {
-			problem = fmt.Sprintf("slice: a bound is %s, but it must be a whole number, or nil", article(t))
+	if _, own := ownAccess(n.fn.result, "Slice"); problem == "" && !own && result != anyType {
+		problem = boundsProblem(bounds)
+	}
+	return n.access("slice", result, problem, func(args []any) (any, error) { return sliced(args[0], args[1].([]any)) }, append([]any{}, bounds...))
+}
+
+func boundsProblem(bounds []any) string {
+	if len(bounds) > 3 {
+		return fmt.Sprintf("slice: %d bounds are too many: they are low, high and step", len(bounds))
+	}
+	for _, bound := range bounds {
+		if t := typeOfBound(bound); t != nil && t.Kind() != reflect.Interface && !isWhole(t) {
+			return fmt.Sprintf("slice: a bound is %s, but it must be a whole number, or nil", article(t))
 		}
 	}
-	return n.access("slice", result, problem, func(args []any) (any, error) { return sliced(args[0], args[1], args[2]) }, low, high)
+	return ""
 }
 
 // Field is a node for n.name: a field of a struct or of what a pointer to a
@@ -87,6 +100,9 @@ func indexedType(t, index reflect.Type) (reflect.Type, string) {
 		return nil, "index: the function of the node returns nothing"
 	case t.Kind() == reflect.Interface || t.Implements(indexerType):
 		return anyType, ""
+	case hasOwnAccess(t, "At"):
+		m, _ := ownAccess(t, "At")
+		return m.Type.Out(0), ""
 	case t.Kind() == reflect.Map:
 		if index != nil && !fitsStatically(index, t.Key()) && !(isConstantType(index) && alike(index, t.Key())) {
 			return nil, fmt.Sprintf("index: the key is %s, but the map has keys of type %s", article(index), typeName(t.Key()))
@@ -118,6 +134,9 @@ func elementType(t reflect.Type) reflect.Type {
 func indexed(x, index any) (any, error) {
 	if x, ok := x.(Indexer); ok {
 		return x.Index(index)
+	}
+	if m, ok := ownAccess(reflect.TypeOf(x), "At"); ok {
+		return callAccess(m, x, []any{index})
 	}
 	if _, problem := indexedType(reflect.TypeOf(x), reflect.TypeOf(index)); problem != "" {
 		return nil, fmt.Errorf("%s", problem)
@@ -165,41 +184,104 @@ func slicedType(t reflect.Type) (reflect.Type, string) {
 		return nil, "slice: the function of the node returns nothing"
 	case t.Kind() == reflect.Interface || t.Implements(indexerType):
 		return anyType, ""
+	case hasOwnAccess(t, "Slice"):
+		m, _ := ownAccess(t, "Slice")
+		return m.Type.Out(0), ""
 	case t.Kind() == reflect.Slice || t.Kind() == reflect.String:
 		return t, ""
 	}
 	return nil, fmt.Sprintf("slice: %s cannot be sliced", article(t))
 }
 
-func sliced(x, low, high any) (any, error) {
+func sliced(x any, bounds []any) (any, error) {
 	if x, ok := x.(Indexer); ok {
-		return x.Slice(low, high)
+		return x.Slice(bounds...)
 	}
-	if _, problem := slicedType(reflect.TypeOf(x)); problem != "" {
+	if m, ok := ownAccess(reflect.TypeOf(x), "Slice"); ok {
+		return callAccess(m, x, bounds)
+	}
+	_, problem := slicedType(reflect.TypeOf(x))
+	if problem == "" {
+		problem = boundsProblem(bounds)
+	}
+	if problem != "" {
 		return nil, fmt.Errorf("%s", problem)
 	}
 	v := reflect.ValueOf(x)
-	from, to := 0, v.Len()
-	if low != nil {
-		from = position(low)
+	from, to, step := 0, v.Len(), 1
+	for i, at := range []*int{&from, &to, &step} {
+		if i < len(bounds) && bounds[i] != nil {
+			*at = position(bounds[i])
+		}
 	}
-	if high != nil {
-		to = position(high)
-	}
-	if from < 0 || to < from || to > v.Len() {
-		return nil, fmt.Errorf("slice bounds out of range [%v:%v] with length %d", orEmpty(low), orEmpty(high), v.Len())
-	}
-	if v.Kind() == reflect.String {
+	switch {
+	case from < 0 || to < from || to > v.Len():
+		return nil, fmt.Errorf("slice bounds out of range [%v:%v] with length %d", orEmpty(bounds, 0), orEmpty(bounds, 1), v.Len())
+	case step < 1:
+		return nil, fmt.Errorf("the step of a slice is %v, but it must be 1 or more", bounds[2])
+	case step > 1:
+		return stepped(v, from, to, step), nil
+	case v.Kind() == reflect.String:
 		return v.Slice(from, to).Interface(), nil
 	}
 	return v.Slice3(from, to, to).Interface(), nil
 }
 
-func orEmpty(bound any) any {
-	if bound == nil {
+// stepped copies every step-th element.
+func stepped(v reflect.Value, from, to, step int) any {
+	if v.Kind() == reflect.String {
+		var bytes []byte
+		for s := v.String()[from:to]; s != ""; s = s[min(step, len(s)):] {
+			bytes = append(bytes, s[0])
+		}
+		return reflect.ValueOf(string(bytes)).Convert(v.Type()).Interface()
+	}
+	out := reflect.MakeSlice(v.Type(), 0, (to-from)/step+1)
+	for from < to {
+		out = reflect.Append(out, v.Index(from))
+		from += min(step, to-from)
+	}
+	return out.Interface()
+}
+
+// ownAccess finds the method of a type that does the work of Index or Slice:
+// it takes any number of arguments and returns a value, or a value and an
+// error.
+func ownAccess(t reflect.Type, name string) (reflect.Method, bool) {
+	if t == nil || t.Kind() == reflect.Interface {
+		return reflect.Method{}, false
+	}
+	m, ok := t.MethodByName(name)
+	if !ok || !m.Type.IsVariadic() || m.Type.NumIn() != 2 {
+		return m, false
+	}
+	n := m.Type.NumOut()
+	return m, n == 1 || n == 2 && m.Type.Out(1) == errorType
+}
+
+func hasOwnAccess(t reflect.Type, name string) bool {
+	_, ok := ownAccess(t, name)
+	return ok
+}
+
+func callAccess(m reflect.Method, x any, args []any) (any, error) {
+	param := m.Type.In(1).Elem()
+	in := []reflect.Value{reflect.ValueOf(x)}
+	for _, arg := range args {
+		v, ok := convert(arg, param)
+		if !ok {
+			return nil, fmt.Errorf("the index is %s, but the method %s takes %s", misfit(arg, param).is, m.Name, article(param))
+		}
+		in = append(in, valueFor(param, v))
+	}
+	return results(m.Func.Call(in), m.Type.NumOut() == 2)
+}
+
+func orEmpty(bounds []any, i int) any {
+	if i >= len(bounds) || bounds[i] == nil {
 		return ""
 	}
-	return bound
+	return bounds[i]
 }
 
 // fieldType is the type of an exported field; any where only the value tells

@@ -24,6 +24,21 @@ func methodOf(t reflect.Type, op Op, ty reflect.Type) (operatorMethod, bool) {
 	return operatorMethod{}, false
 }
 
+// methodFromTheRight is the operation by a method of the right operand, which
+// must take operands of type any.
+func methodFromTheRight(tx reflect.Type, op Op, ty reflect.Type) (operation, bool) {
+	m, ok := ty.MethodByName(fromTheRight[op])
+	if !ok || m.Type.NumIn() != 2 || m.Type.In(1) != anyType {
+		return operation{}, false
+	}
+	found, ok := fitting(m, ty, tx)
+	if !ok {
+		return operation{}, false
+	}
+	run := found.operation(tx).run
+	return operation{found.result, func(x, y any) (any, error) { return run(y, x) }}, true
+}
+
 func fitting(m reflect.Method, t, ty reflect.Type) (operatorMethod, bool) {
 	sig := m.Type
 	found := operatorMethod{fn: m.Func}

@@ -127,6 +127,9 @@ func resolve(op Op, tx, ty reflect.Type) (operation, string) {
 	if m, ok := comparison(tx, op, ty); ok {
 		return m, ""
 	}
+	if m, ok := methodFromTheRight(tx, op, ty); ok {
+		return m, ""
+	}
 	if tx == ty {
 		return plain(op, tx)
 	}

@@ -45,6 +45,13 @@ var methods = map[Op][]string{
 	OpAnd: {"And"}, OpOr: {"Or"}, OpNot: {"Not"},
 }
 
+// fromTheRight are the methods of a type that stands on the right and takes
+// operands of any type: 2 - x is x.RSub(2).
+var fromTheRight = map[Op]string{
+	OpAdd: "Add", OpSub: "RSub", OpMul: "Mul", OpDiv: "RDiv", OpMod: "RMod", OpPow: "RPow",
+	OpEq: "Eq", OpNe: "Ne", OpLt: "Gt", OpLe: "Ge", OpGt: "Lt", OpGe: "Le", OpAnd: "And", OpOr: "Or",
+}
+
 // An Operator is a value that says by itself what operators do to it: an
 // array, a column of a table. It is asked whichever side it stands on.
 type Operator interface {
@@ -58,9 +65,9 @@ type Operator interface {
 type Indexer interface {
 	// Index gives one element, or what an index of that type stands for.
 	Index(index any) (any, error)
-	// Slice gives a part, from low to before high; nil is the beginning or the
-	// end.
-	Slice(low, high any) (any, error)
+	// Slice gives a part: from low to before high in steps, or what else its
+	// arguments stand for. nil is the beginning, the end or 1.
+	Slice(bounds ...any) (any, error)
 }
 
 // ErrNoOperator says that a value has no such operator for such an operand.
@@ -70,7 +77,9 @@ var ErrNoOperator = errors.New("there is no such operator")
 // and follows Go: both operands have the same type, but a number of a type
 // that constants have (1, 2.5, 'a') becomes the other's type where that holds
 // it. + joins strings and slices. A type with a method Add, and an Operator,
-// do it themselves:
+// do it themselves (a type whose methods take operands of type any also from
+// the right, where RSub, RDiv, RMod and RPow are the operators that are not
+// the same from both sides):
 //
 //	total := price.Mul(1.2).Add(shipping)
 //
