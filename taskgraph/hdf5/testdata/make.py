@@ -286,14 +286,19 @@ def describe(name):
     return out
 
 
-for old in glob.glob("*.h5"):
-    os.remove(old)
-for libver in "earliest", "v108", "latest":
-    # Files of 1.8 differ from the others in few places.
-    for fill in (plain, chunks, many, refused) if libver in ("earliest", "latest") else (plain,):
-        write(f"{fill.__name__}_{libver}.h5", fill, libver=libver if libver == "earliest" else (libver, libver))
-special()
-expected = {name: describe(name) for name in sorted(glob.glob("*.h5"))}
-with open("expected.json", "w") as f:
-    json.dump(expected, f, indent=0, ensure_ascii=False, sort_keys=True)
-    f.write("\n")
+def main():
+    for old in glob.glob("*.h5"):
+        os.remove(old)
+    for libver in "earliest", "v108", "latest":
+        # Files of 1.8 differ from the others in few places.
+        for fill in (plain, chunks, many, refused) if libver in ("earliest", "latest") else (plain,):
+            write(f"{fill.__name__}_{libver}.h5", fill, libver=libver if libver == "earliest" else (libver, libver))
+    special()
+    expected = {name: describe(name) for name in sorted(glob.glob("*.h5"))}
+    with open("expected.json", "w") as f:
+        json.dump(expected, f, indent=0, ensure_ascii=False, sort_keys=True)
+        f.write("\n")
+
+
+if __name__ == "__main__":
+    main()
