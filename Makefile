@@ -46,8 +46,12 @@ $(VENV)/.test: requirements-test.txt $(VENV)/.lesson
 $(SPEC): $(BINARY)
 	$(BINARY) install --prefix $(VENV)
 
-# The data that the lessons need; the first lesson needs none.
+# The data that the lessons need, in notebooks/data; SIZE=small is what the tests take.
+SIZE ?= full
+DATA := $(if $(filter small,$(SIZE)),build/data,notebooks/data)
 data:
+	@command -v $(GO) >/dev/null || { echo "dagbook needs Go 1.26 or newer: see https://go.dev/dl"; exit 1; }
+	$(GO) run ./notebooks/makedata -size $(SIZE) $(DATA)
 
 lesson: setup data
 	$(PY) e2e/lessons.py build/lessons $(LESSONS)
@@ -68,7 +72,7 @@ cross:
 	CGO_ENABLED=0 GOOS=windows GOARCH=amd64 $(GO) build -o /dev/null .
 	GOOS=js GOARCH=wasm $(GO) build ./kernel/eval/... ./display/... ./taskgraph/...
 
-unit:
+unit: test-setup
 	$(GO) test ./...
 
 # Go's own tests: those in testdata/gotests/passes.txt must go on passing. CI runs a fifth,
@@ -79,16 +83,18 @@ gotests:
 gotests-fifth:
 	$(MAKE) gotests GOTESTS=fifth GOTESTS_RUN='TestGoTests|TestLongSession'
 
-race:
+race: test-setup
 	@command -v gcc >/dev/null || { echo "the race detector needs gcc (Debian: apt install gcc)"; exit 1; }
 	CGO_ENABLED=1 $(GO) test -race -timeout 15m ./...
 
 test-setup: setup $(VENV)/.test
 
 e2e: test-setup
+	$(MAKE) data SIZE=small
 	$(PY) -m pytest -q e2e --ignore e2e/test_lab.py
 
 browser: test-setup
+	$(MAKE) data SIZE=small
 	sh e2e/chromium.sh
 	$(PY) -m pytest -q e2e/test_lab.py
 

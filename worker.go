@@ -12,6 +12,7 @@ import (
 	"github.com/dagbook/dagbook/kernel/eval/closure"
 	"github.com/dagbook/dagbook/kernel/eval/symbols"
 	"github.com/dagbook/dagbook/taskgraph"
+	"github.com/dagbook/dagbook/taskgraph/array"
 	"github.com/dagbook/dagbook/taskgraph/process"
 )
 
@@ -61,7 +62,12 @@ func bindings(r *taskgraph.Runner, session func() *eval.Session) map[string]map[
 			return make1(taskgraph.Instance{Types: types, Sig: sig, Named: named})
 		})
 	}
-	return map[string]map[string]any{symbols.Module + "taskgraph": bound}
+	m := array.New(r)
+	arrays := map[string]any{
+		"FromDelayed": m.FromDelayed, "FromArray": m.FromArray, "FromHDF5": m.FromHDF5, "Zeros": m.Zeros, "Ones": m.Ones,
+		"Full": m.Full, "Arange": m.Arange, "NewRandom": m.NewRandom, "Compute": m.Compute,
+	}
+	return map[string]map[string]any{symbols.Module + "taskgraph": bound, symbols.Module + "taskgraph/array": arrays}
 }
 
 // workers are the processes of a session's tasks: what they print is the cell's.

@@ -138,6 +138,7 @@ var directs = map[string]func(p mem.Ptr, args []mem.Ptr) mem.Ptr{
 	"LF:I":      directLF_I,
 	"LI:I":      directLI_I,
 	"LI:L":      directLI_L,
+	"LI:P":      directLI_P,
 	"LII:":      directLII_,
 	"LL:B":      directLL_B,
 	"LL:F":      directLL_F,
@@ -211,6 +212,7 @@ var directs = map[string]func(p mem.Ptr, args []mem.Ptr) mem.Ptr{
 	"PSL:":      directPSL_,
 	"PSS:":      directPSS_,
 	"Pb:E":      directPb_E,
+	"Pb:P":      directPb_P,
 	"Pi:B":      directPi_B,
 	"Pi:E":      directPi_E,
 	"Pi:i":      directPi_i,
@@ -246,6 +248,7 @@ var directs = map[string]func(p mem.Ptr, args []mem.Ptr) mem.Ptr{
 	"Si:B":      directSi_B,
 	"Si:E":      directSi_E,
 	"Si:I":      directSi_I,
+	"bL:P":      directbL_P,
 	"ff:f":      directff_f,
 	"h:EE":      directh_EE,
 	"iL:B":      directiL_B,
@@ -270,6 +273,7 @@ var directs = map[string]func(p mem.Ptr, args []mem.Ptr) mem.Ptr{
 	"LII:L":     directLII_L,
 	"LL:FF":     directLL_FF,
 	"LL:LB":     directLL_LB,
+	"LL:LE":     directLL_LE,
 	"LLI:L":     directLLI_L,
 	"LLL:F":     directLLL_F,
 	"LLL:L":     directLLL_L,
@@ -286,8 +290,10 @@ var directs = map[string]func(p mem.Ptr, args []mem.Ptr) mem.Ptr{
 	"PE:PE":     directPE_PE,
 	"PEE:B":     directPEE_B,
 	"PEE:E":     directPEE_E,
+	"PEE:P":     directPEE_P,
 	"PEI:B":     directPEI_B,
 	"PEL:P":     directPEL_P,
+	"PEP:E":     directPEP_E,
 	"PEP:P":     directPEP_P,
 	"PEi:E":     directPEi_E,
 	"PI:IE":     directPI_IE,
@@ -330,6 +336,7 @@ var directs = map[string]func(p mem.Ptr, args []mem.Ptr) mem.Ptr{
 	"Pii:B":     directPii_B,
 	"SE:BE":     directSE_BE,
 	"SI:FE":     directSI_FE,
+	"SI:PE":     directSI_PE,
 	"SII:E":     directSII_E,
 	"SIS:P":     directSIS_P,
 	"SL:BE":     directSL_BE,
@@ -1327,6 +1334,14 @@ func directLI_L(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
+func directLI_P(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Slice, uint64) mem.Ptr](p)
+	a0 := mem.Cast[func(F) mem.Slice](args[0])
+	a1 := mem.Cast[func(F) uint64](args[1])
+	call := func(f F) mem.Ptr { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
 func directLII_(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(mem.Slice, uint64, uint64)](p)
 	a0 := mem.Cast[func(F) mem.Slice](args[0])
@@ -1918,6 +1933,14 @@ func directPb_E(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
+func directPb_P(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, uint8) mem.Ptr](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) uint8](args[1])
+	call := func(f F) mem.Ptr { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
 func directPi_B(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(mem.Ptr, uint32) bool](p)
 	a0 := mem.Cast[func(F) mem.Ptr](args[0])
@@ -2189,6 +2212,14 @@ func directSi_I(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
+func directbL_P(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(uint8, mem.Slice) mem.Ptr](p)
+	a0 := mem.Cast[func(F) uint8](args[0])
+	a1 := mem.Cast[func(F) mem.Slice](args[1])
+	call := func(f F) mem.Ptr { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
 func directff_f(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(float32, float32) float32](p)
 	a0 := mem.Cast[func(F) float32](args[0])
@@ -2390,6 +2421,14 @@ func directLL_LB(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
+func directLL_LE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Slice, mem.Slice) (mem.Slice, mem.Iface)](p)
+	a0 := mem.Cast[func(F) mem.Slice](args[0])
+	a1 := mem.Cast[func(F) mem.Slice](args[1])
+	call := func(f F) ctl { fn(a0(f), a1(f)); return next }
+	return mem.Words(call).Data
+}
+
 func directLLI_L(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(mem.Slice, mem.Slice, uint64) mem.Slice](p)
 	a0 := mem.Cast[func(F) mem.Slice](args[0])
@@ -2521,6 +2560,15 @@ func directPEE_E(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
+func directPEE_P(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, mem.Iface, mem.Iface) mem.Ptr](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) mem.Iface](args[1])
+	a2 := mem.Cast[func(F) mem.Iface](args[2])
+	call := func(f F) mem.Ptr { return fn(a0(f), a1(f), a2(f)) }
+	return mem.Words(call).Data
+}
+
 func directPEI_B(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(mem.Ptr, mem.Iface, uint64) bool](p)
 	a0 := mem.Cast[func(F) mem.Ptr](args[0])
@@ -2536,6 +2584,15 @@ func directPEL_P(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	a1 := mem.Cast[func(F) mem.Iface](args[1])
 	a2 := mem.Cast[func(F) mem.Slice](args[2])
 	call := func(f F) mem.Ptr { return fn(a0(f), a1(f), a2(f)) }
+	return mem.Words(call).Data
+}
+
+func directPEP_E(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, mem.Iface, mem.Ptr) mem.Iface](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) mem.Iface](args[1])
+	a2 := mem.Cast[func(F) mem.Ptr](args[2])
+	call := func(f F) mem.Iface { return fn(a0(f), a1(f), a2(f)) }
 	return mem.Words(call).Data
 }
 
@@ -2893,6 +2950,14 @@ func directSE_BE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 
 func directSI_FE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(string, uint64) (float64, mem.Iface)](p)
+	a0 := mem.Cast[func(F) string](args[0])
+	a1 := mem.Cast[func(F) uint64](args[1])
+	call := func(f F) ctl { fn(a0(f), a1(f)); return next }
+	return mem.Words(call).Data
+}
+
+func directSI_PE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(string, uint64) (mem.Ptr, mem.Iface)](p)
 	a0 := mem.Cast[func(F) string](args[0])
 	a1 := mem.Cast[func(F) uint64](args[1])
 	call := func(f F) ctl { fn(a0(f), a1(f)); return next }

@@ -279,6 +279,7 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"LL:I":     callLL_I,
 	"LL:L":     callLL_L,
 	"LL:LB":    callLL_LB,
+	"LL:LE":    callLL_LE,
 	"LL:LLB":   callLL_LLB,
 	"LL:P":     callLL_P,
 	"LL:S":     callLL_S,
@@ -349,6 +350,7 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"PEE:B":    callPEE_B,
 	"PEE:E":    callPEE_E,
 	"PEE:EB":   callPEE_EB,
+	"PEE:P":    callPEE_P,
 	"PEEE:B":   callPEEE_B,
 	"PEFE:":    callPEFE_,
 	"PEI:":     callPEI_,
@@ -358,6 +360,7 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"PEL:PE":   callPEL_PE,
 	"PELE:LE":  callPELE_LE,
 	"PEP:":     callPEP_,
+	"PEP:E":    callPEP_E,
 	"PEP:P":    callPEP_P,
 	"PES:IE":   callPES_IE,
 	"PES:LE":   callPES_LE,
@@ -472,6 +475,8 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"PSLi:E":   callPSLi_E,
 	"PSP:PE":   callPSP_PE,
 	"PSP:S":    callPSP_S,
+	"PSPP:PE":  callPSPP_PE,
+	"PSPPP:PE": callPSPPP_PE,
 	"PSS:":     callPSS_,
 	"PSS:E":    callPSS_E,
 	"PSS:EE":   callPSS_EE,
@@ -479,6 +484,7 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"PSi:E":    callPSi_E,
 	"Pb:E":     callPb_E,
 	"Pb:LE":    callPb_LE,
+	"Pb:P":     callPb_P,
 	"Pb:SE":    callPb_SE,
 	"Pi:":      callPi_,
 	"Pi:B":     callPi_B,
@@ -516,6 +522,7 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"SI:FE":    callSI_FE,
 	"SI:I":     callSI_I,
 	"SI:P":     callSI_P,
+	"SI:PE":    callSI_PE,
 	"SI:S":     callSI_S,
 	"SII:E":    callSII_E,
 	"SII:IE":   callSII_IE,
@@ -564,6 +571,7 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"b:B":      callb_B,
 	"b:I":      callb_I,
 	"b:S":      callb_S,
+	"bL:P":     callbL_P,
 	"f:i":      callf_i,
 	"ff:f":     callff_f,
 	"h:EE":     callh_EE,
@@ -6458,6 +6466,29 @@ func callLL_LB(p mem.Ptr, in, out []slot) stmt {
 	}
 }
 
+func callLL_LE(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	r1 := out[1].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Slice, mem.Slice) (mem.Slice, mem.Iface)](head(f).clo)
+			v0, v1 := fn(mem.Load[mem.Slice](f, a0), mem.Load[mem.Slice](f, a1))
+			mem.Store(f, r0, v0)
+			mem.Store(f, r1, v1)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Slice, mem.Slice) (mem.Slice, mem.Iface)](p)
+	return func(f F) ctl {
+		v0, v1 := fn(mem.Load[mem.Slice](f, a0), mem.Load[mem.Slice](f, a1))
+		mem.Store(f, r0, v0)
+		mem.Store(f, r1, v1)
+		return next
+	}
+}
+
 func callLL_LLB(p mem.Ptr, in, out []slot) stmt {
 	a0 := in[0].off
 	a1 := in[1].off
@@ -7922,6 +7953,27 @@ func callPEE_EB(p mem.Ptr, in, out []slot) stmt {
 	}
 }
 
+func callPEE_P(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Ptr, mem.Iface, mem.Iface) mem.Ptr](head(f).clo)
+			v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[mem.Iface](f, a1), mem.Load[mem.Iface](f, a2))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Ptr, mem.Iface, mem.Iface) mem.Ptr](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[mem.Iface](f, a1), mem.Load[mem.Iface](f, a2))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
 func callPEEE_B(p mem.Ptr, in, out []slot) stmt {
 	a0 := in[0].off
 	a1 := in[1].off
@@ -8104,6 +8156,27 @@ func callPEP_(p mem.Ptr, in, out []slot) stmt {
 	fn := mem.Cast[func(mem.Ptr, mem.Iface, mem.Ptr)](p)
 	return func(f F) ctl {
 		fn(mem.Load[mem.Ptr](f, a0), mem.Load[mem.Iface](f, a1), mem.Load[mem.Ptr](f, a2))
+		return next
+	}
+}
+
+func callPEP_E(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Ptr, mem.Iface, mem.Ptr) mem.Iface](head(f).clo)
+			v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[mem.Iface](f, a1), mem.Load[mem.Ptr](f, a2))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Ptr, mem.Iface, mem.Ptr) mem.Iface](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[mem.Iface](f, a1), mem.Load[mem.Ptr](f, a2))
+		mem.Store(f, r0, v0)
 		return next
 	}
 }
@@ -10512,6 +10585,57 @@ func callPSP_S(p mem.Ptr, in, out []slot) stmt {
 	}
 }
 
+func callPSPP_PE(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	a3 := in[3].off
+	r0 := out[0].off
+	r1 := out[1].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Ptr, string, mem.Ptr, mem.Ptr) (mem.Ptr, mem.Iface)](head(f).clo)
+			v0, v1 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[string](f, a1), mem.Load[mem.Ptr](f, a2), mem.Load[mem.Ptr](f, a3))
+			mem.Store(f, r0, v0)
+			mem.Store(f, r1, v1)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Ptr, string, mem.Ptr, mem.Ptr) (mem.Ptr, mem.Iface)](p)
+	return func(f F) ctl {
+		v0, v1 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[string](f, a1), mem.Load[mem.Ptr](f, a2), mem.Load[mem.Ptr](f, a3))
+		mem.Store(f, r0, v0)
+		mem.Store(f, r1, v1)
+		return next
+	}
+}
+
+func callPSPPP_PE(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	a3 := in[3].off
+	a4 := in[4].off
+	r0 := out[0].off
+	r1 := out[1].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Ptr, string, mem.Ptr, mem.Ptr, mem.Ptr) (mem.Ptr, mem.Iface)](head(f).clo)
+			v0, v1 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[string](f, a1), mem.Load[mem.Ptr](f, a2), mem.Load[mem.Ptr](f, a3), mem.Load[mem.Ptr](f, a4))
+			mem.Store(f, r0, v0)
+			mem.Store(f, r1, v1)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Ptr, string, mem.Ptr, mem.Ptr, mem.Ptr) (mem.Ptr, mem.Iface)](p)
+	return func(f F) ctl {
+		v0, v1 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[string](f, a1), mem.Load[mem.Ptr](f, a2), mem.Load[mem.Ptr](f, a3), mem.Load[mem.Ptr](f, a4))
+		mem.Store(f, r0, v0)
+		mem.Store(f, r1, v1)
+		return next
+	}
+}
+
 func callPSS_(p mem.Ptr, in, out []slot) stmt {
 	a0 := in[0].off
 	a1 := in[1].off
@@ -10656,6 +10780,26 @@ func callPb_LE(p mem.Ptr, in, out []slot) stmt {
 		v0, v1 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[uint8](f, a1))
 		mem.Store(f, r0, v0)
 		mem.Store(f, r1, v1)
+		return next
+	}
+}
+
+func callPb_P(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Ptr, uint8) mem.Ptr](head(f).clo)
+			v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[uint8](f, a1))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Ptr, uint8) mem.Ptr](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[uint8](f, a1))
+		mem.Store(f, r0, v0)
 		return next
 	}
 }
@@ -11409,6 +11553,29 @@ func callSI_P(p mem.Ptr, in, out []slot) stmt {
 	return func(f F) ctl {
 		v0 := fn(mem.Load[string](f, a0), mem.Load[uint64](f, a1))
 		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
+func callSI_PE(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	r1 := out[1].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(string, uint64) (mem.Ptr, mem.Iface)](head(f).clo)
+			v0, v1 := fn(mem.Load[string](f, a0), mem.Load[uint64](f, a1))
+			mem.Store(f, r0, v0)
+			mem.Store(f, r1, v1)
+			return next
+		}
+	}
+	fn := mem.Cast[func(string, uint64) (mem.Ptr, mem.Iface)](p)
+	return func(f F) ctl {
+		v0, v1 := fn(mem.Load[string](f, a0), mem.Load[uint64](f, a1))
+		mem.Store(f, r0, v0)
+		mem.Store(f, r1, v1)
 		return next
 	}
 }
@@ -12428,6 +12595,26 @@ func callb_S(p mem.Ptr, in, out []slot) stmt {
 	fn := mem.Cast[func(uint8) string](p)
 	return func(f F) ctl {
 		v0 := fn(mem.Load[uint8](f, a0))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
+func callbL_P(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(uint8, mem.Slice) mem.Ptr](head(f).clo)
+			v0 := fn(mem.Load[uint8](f, a0), mem.Load[mem.Slice](f, a1))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(uint8, mem.Slice) mem.Ptr](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[uint8](f, a0), mem.Load[mem.Slice](f, a1))
 		mem.Store(f, r0, v0)
 		return next
 	}

@@ -99,15 +99,15 @@ func load_taskgraph() map[string]reflect.Value {
 type _taskgraph_Indexer struct {
 	IValue any
 	WIndex func(a0 any) (any, error)
-	WSlice func(a0 any, a1 any) (any, error)
+	WSlice func(a0 ...any) (any, error)
 }
 
 func (w _taskgraph_Indexer) Index(a0 any) (any, error) {
 	return w.WIndex(a0)
 }
 
-func (w _taskgraph_Indexer) Slice(a0 any, a1 any) (any, error) {
-	return w.WSlice(a0, a1)
+func (w _taskgraph_Indexer) Slice(a0 ...any) (any, error) {
+	return w.WSlice(a0...)
 }
 
 // _taskgraph_Operator stands for an interpreted taskgraph.Operator.

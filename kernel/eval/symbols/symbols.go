@@ -15,7 +15,7 @@
 // type T a struct _T through which an interpreted value can stand for it.
 package symbols
 
-//go:generate go run ./gen builtin std github.com/dagbook/dagbook/display github.com/dagbook/dagbook/display/widget github.com/dagbook/dagbook/taskgraph github.com/dagbook/dagbook/taskgraph/graph github.com/dagbook/dagbook/taskgraph/sched github.com/dagbook/dagbook/taskgraph/trace gonum.org/v1/gonum/floats gonum.org/v1/gonum/mat gonum.org/v1/gonum/stat gonum.org/v1/gonum/stat/distuv gonum.org/v1/gonum/optimize gonum.org/v1/gonum/integrate gonum.org/v1/gonum/interp gonum.org/v1/gonum/dsp/fourier gonum.org/v1/gonum/diff/fd gonum.org/v1/plot gonum.org/v1/plot/plotter gonum.org/v1/plot/plotutil gonum.org/v1/plot/palette gonum.org/v1/plot/palette/moreland gonum.org/v1/plot/font gonum.org/v1/plot/vg gonum.org/v1/plot/vg/draw gonum.org/v1/plot/vg/vgsvg
+//go:generate go run ./gen builtin std github.com/dagbook/dagbook/display github.com/dagbook/dagbook/display/widget github.com/dagbook/dagbook/taskgraph github.com/dagbook/dagbook/taskgraph/graph github.com/dagbook/dagbook/taskgraph/sched github.com/dagbook/dagbook/taskgraph/trace github.com/dagbook/dagbook/taskgraph/array github.com/dagbook/dagbook/taskgraph/ndarray github.com/dagbook/dagbook/taskgraph/hdf5 gonum.org/v1/gonum/floats gonum.org/v1/gonum/mat gonum.org/v1/gonum/stat gonum.org/v1/gonum/stat/distuv gonum.org/v1/gonum/optimize gonum.org/v1/gonum/integrate gonum.org/v1/gonum/interp gonum.org/v1/gonum/dsp/fourier gonum.org/v1/gonum/diff/fd gonum.org/v1/plot gonum.org/v1/plot/plotter gonum.org/v1/plot/plotutil gonum.org/v1/plot/palette gonum.org/v1/plot/palette/moreland gonum.org/v1/plot/font gonum.org/v1/plot/vg gonum.org/v1/plot/vg/draw gonum.org/v1/plot/vg/vgsvg
 
 import (
 	"archive/zip"
