@@ -91,12 +91,12 @@ test-setup: setup $(VENV)/.test
 
 e2e: test-setup
 	$(MAKE) data SIZE=small
-	$(PY) -m pytest -q e2e --ignore e2e/test_lab.py
+	$(PY) -m pytest -q e2e --ignore-glob "e2e/test_lab*"
 
 browser: test-setup
 	$(MAKE) data SIZE=small
 	sh e2e/chromium.sh
-	$(PY) -m pytest -q e2e/test_lab.py
+	$(PY) -m pytest -q e2e/test_lab*.py
 
 bench: test-setup
 	$(GO) test -run '^$$' -bench . -benchmem ./...

@@ -8,9 +8,11 @@ import (
 	"fmt"
 	"image"
 	"image/jpeg"
-	"image/png"
+	stdpng "image/png"
 	"reflect"
 	"strings"
+
+	"github.com/dagbook/dagbook/display/png"
 )
 
 // HTML returns a bundle that shows a piece of HTML as it is. As text it is what stands
@@ -105,7 +107,7 @@ func encoded(x any) any {
 
 // PNG returns a bundle that shows the bytes of a PNG file, or text when they are none.
 func PNG(file []byte) Bundle {
-	c, err := png.DecodeConfig(bytes.NewReader(file))
+	c, err := stdpng.DecodeConfig(bytes.NewReader(file))
 	return pictureFile(MIMEPNG, "PNG", file, c, err)
 }
 
@@ -136,12 +138,11 @@ func EncodePNG(img image.Image) ([]byte, error) {
 		return nil, errors.New("a nil image.Image cannot be shown")
 	}
 	v, err := call(img, "Bounds, ColorModel or At", func() any {
-		var file bytes.Buffer
-		encoder := png.Encoder{CompressionLevel: png.BestSpeed}
-		if err := encoder.Encode(&file, img); err != nil {
+		file, err := png.Encode(img)
+		if err != nil {
 			return fmt.Errorf("%s cannot be shown: %w", reflectName(reflect.TypeOf(img)), err)
 		}
-		return file.Bytes()
+		return file
 	})
 	if err != nil {
 		return nil, err
@@ -158,7 +159,7 @@ func picture(img image.Image) Bundle {
 	if err != nil {
 		return Text(err.Error())
 	}
-	c, err := png.DecodeConfig(bytes.NewReader(file))
+	c, err := stdpng.DecodeConfig(bytes.NewReader(file))
 	b := pictureFile(MIMEPNG, "PNG", file, c, err)
 	b.Data[MIMEText] = fmt.Sprintf("%s, %dx%d", reflectName(reflect.TypeOf(img)), c.Width, c.Height)
 	return b

@@ -336,6 +336,7 @@ func reverse(code, n int) int {
 func (z *inflater) block(dst []byte, at int) (int, error) {
 	src, pos, end := z.src, z.pos, z.end
 	bits, n := z.bits, z.n
+	lit, dist := &z.lit, &z.dist
 	for {
 		if pos <= end {
 			bits |= binary.LittleEndian.Uint64(src[pos:]) << (n & 63)
@@ -344,28 +345,41 @@ func (z *inflater) block(dst []byte, at int) (int, error) {
 		}
 		pos += int((63 - n) >> 3)
 		n |= 56
-		e := z.lit[bits&(1<<litBits-1)]
-		// Two literals need 30 of 56 bits at most.
-		for range 2 {
-			if e&isLiteral == 0 {
-				break
-			}
+		e := lit[bits&(1<<litBits-1)]
+		// Three literals that are found at once and the symbol of a length with its extra
+		// bits need 53 of 56 bits at most.
+		if e&isLiteral != 0 {
 			if at >= len(dst) {
 				return at, tooLong
 			}
-			bits >>= e & 63
-			n -= uint(e & 255)
 			dst[at] = byte(e >> 16)
 			at++
-			e = z.lit[bits&(1<<litBits-1)]
-		}
-		if e&isLiteral != 0 {
-			continue
+			bits >>= e & 63
+			n -= uint(e & 255)
+			if e = lit[bits&(1<<litBits-1)]; e&isLiteral != 0 {
+				if at >= len(dst) {
+					return at, tooLong
+				}
+				dst[at] = byte(e >> 16)
+				at++
+				bits >>= e & 63
+				n -= uint(e & 255)
+				if e = lit[bits&(1<<litBits-1)]; e&isLiteral != 0 {
+					if at >= len(dst) {
+						return at, tooLong
+					}
+					dst[at] = byte(e >> 16)
+					at++
+					bits >>= e & 63
+					n -= uint(e & 255)
+					continue
+				}
+			}
 		}
 		if e&(isSpecial|isEnd) == isSpecial {
 			bits >>= e & 63
 			n -= uint(e & 255)
-			e = z.lit[e>>16+uint32(bits&(1<<(e>>8&extraMask)-1))]
+			e = lit[e>>16+uint32(bits&(1<<(e>>8&extraMask)-1))]
 			if e&isLiteral != 0 {
 				if at >= len(dst) {
 					return at, tooLong
@@ -387,7 +401,7 @@ func (z *inflater) block(dst []byte, at int) (int, error) {
 			return at, nil
 		}
 		extra := uint(e >> 8 & extraMask)
-		length := int(e>>16) + int(bits&(1<<extra-1))
+		length := int(e>>16) + int(bits&(1<<(extra&31)-1))
 		bits >>= extra
 		n -= extra
 		// A distance needs 28 bits.
@@ -398,16 +412,16 @@ func (z *inflater) block(dst []byte, at int) (int, error) {
 			pos += int((63 - n) >> 3)
 			n |= 56
 		}
-		e = z.dist[bits&(1<<distBits-1)]
+		e = dist[bits&(1<<distBits-1)]
 		if e&isSpecial != 0 {
 			bits >>= e & 63
 			n -= uint(e & 255)
-			e = z.dist[e>>16+uint32(bits&(1<<(e>>8&extraMask)-1))]
+			e = dist[e>>16+uint32(bits&(1<<(e>>8&extraMask)-1))]
 		}
 		bits >>= e & 63
 		n -= uint(e & 255)
 		extra = uint(e >> 8 & extraMask)
-		distance := int(e>>16) + int(bits&(1<<extra-1))
+		distance := int(e>>16) + int(bits&(1<<(extra&31)-1))
 		bits >>= extra
 		n -= extra
 		if e == 0 || distance > at {
@@ -456,8 +470,10 @@ func adler32(b []byte) uint32 {
 	lo, hi := uint32(1), uint32(0)
 	for len(b) >= 8*rows {
 		var e, o, e2, o2 uint64 // sums of bytes, and sums of these sums
-		for i := 0; i < 8*rows; i += 8 {
-			w := binary.LittleEndian.Uint64(b[i:])
+		part := b[:8*rows]
+		for len(part) >= 8 {
+			w := binary.LittleEndian.Uint64(part)
+			part = part[8:]
 			e2 += e
 			o2 += o
 			e += w & even

@@ -296,7 +296,7 @@ func (d *stored) loadChunk(ref chunkRef, mem *scratch) ([]byte, error) {
 	if err := d.s.check(ref.addr, int64(min(ref.size, 1<<62))); err != nil {
 		return nil, err
 	}
-	need := max(int(ref.size), size+fletcherBytes)
+	need := max(int(ref.size), size+fletcherBytes) + 8 // see inflater.begin
 	mem.a, mem.b = room(mem.a[:cap(mem.a)], need), room(mem.b[:cap(mem.b)], need)
 	raw := mem.a[:ref.size]
 	if err := d.s.readFull(raw, ref.addr); err != nil {

@@ -72,21 +72,39 @@ func unshuffle4(dst, src []byte, n int) {
 }
 
 // unshuffle8 takes eight elements at a time: as a matrix of 8 by 8 bytes they need
-// only be transposed.
+// only be transposed (see transpose8, which is written out here: it is most of the work).
 func unshuffle8(dst, src []byte, n int) {
+	const (
+		m4 = 0x00000000ffffffff
+		m2 = 0x0000ffff0000ffff
+		m1 = 0x00ff00ff00ff00ff
+	)
 	done := n &^ 7
 	for i := 0; i < done; i += 8 {
-		w := [8]uint64{
-			binary.LittleEndian.Uint64(src[i:]), binary.LittleEndian.Uint64(src[n+i:]),
-			binary.LittleEndian.Uint64(src[2*n+i:]), binary.LittleEndian.Uint64(src[3*n+i:]),
-			binary.LittleEndian.Uint64(src[4*n+i:]), binary.LittleEndian.Uint64(src[5*n+i:]),
-			binary.LittleEndian.Uint64(src[6*n+i:]), binary.LittleEndian.Uint64(src[7*n+i:]),
-		}
-		transpose8(&w)
-		out := dst[8*i : 8*i+64]
-		for k := range w {
-			binary.LittleEndian.PutUint64(out[8*k:], w[k])
-		}
+		a, b := binary.LittleEndian.Uint64(src[i:]), binary.LittleEndian.Uint64(src[n+i:])
+		c, d := binary.LittleEndian.Uint64(src[2*n+i:]), binary.LittleEndian.Uint64(src[3*n+i:])
+		e, f := binary.LittleEndian.Uint64(src[4*n+i:]), binary.LittleEndian.Uint64(src[5*n+i:])
+		g, h := binary.LittleEndian.Uint64(src[6*n+i:]), binary.LittleEndian.Uint64(src[7*n+i:])
+
+		a, e = a&m4|e<<32, a>>32|e&^m4
+		b, f = b&m4|f<<32, b>>32|f&^m4
+		c, g = c&m4|g<<32, c>>32|g&^m4
+		d, h = d&m4|h<<32, d>>32|h&^m4
+
+		a, c = a&m2|c&m2<<16, a>>16&m2|c&^m2
+		b, d = b&m2|d&m2<<16, b>>16&m2|d&^m2
+		e, g = e&m2|g&m2<<16, e>>16&m2|g&^m2
+		f, h = f&m2|h&m2<<16, f>>16&m2|h&^m2
+
+		out := dst[8*i : 8*i+64 : 8*i+64]
+		binary.LittleEndian.PutUint64(out, a&m1|b&m1<<8)
+		binary.LittleEndian.PutUint64(out[8:], a>>8&m1|b&^m1)
+		binary.LittleEndian.PutUint64(out[16:], c&m1|d&m1<<8)
+		binary.LittleEndian.PutUint64(out[24:], c>>8&m1|d&^m1)
+		binary.LittleEndian.PutUint64(out[32:], e&m1|f&m1<<8)
+		binary.LittleEndian.PutUint64(out[40:], e>>8&m1|f&^m1)
+		binary.LittleEndian.PutUint64(out[48:], g&m1|h&m1<<8)
+		binary.LittleEndian.PutUint64(out[56:], g>>8&m1|h&^m1)
 	}
 	for i := done; i < n; i++ {
 		for j := range 8 {
