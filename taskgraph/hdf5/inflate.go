@@ -2,6 +2,7 @@ package hdf5
 
 import (
 	"encoding/binary"
+	"math/bits"
 	"sync"
 )
 
@@ -34,8 +35,8 @@ type inflater struct {
 	src  []byte // with at least 8 bytes behind its end
 	end  int    // of what counts of src
 	pos  int    // next byte to load
-	bits uint64
-	n    uint // valid bits
+	hold uint64 // bits that were loaded
+	n    uint   // how many of them are valid
 
 	lit  [1<<litBits + 288<<(maxCode-litBits)]uint32
 	dist [1<<distBits + 32<<(maxCode-distBits)]uint32
@@ -103,7 +104,7 @@ func inflate(dst, src []byte, want int) ([]byte, error) {
 
 // begin makes sure that eight bytes can be loaded at any place of the source.
 func (z *inflater) begin(src []byte) {
-	z.end, z.pos, z.bits, z.n = len(src), 2, 0, 0
+	z.end, z.pos, z.hold, z.n = len(src), 2, 0, 0
 	if cap(src) >= len(src)+8 {
 		z.src = src[:len(src)+8]
 		clear(z.src[len(src):])
@@ -117,7 +118,7 @@ func (z *inflater) begin(src []byte) {
 // than a few of them mean that the source was cut short.
 func (z *inflater) refill() bool {
 	if z.pos <= z.end {
-		z.bits |= binary.LittleEndian.Uint64(z.src[z.pos:]) << z.n
+		z.hold |= binary.LittleEndian.Uint64(z.src[z.pos:]) << z.n
 	} else if z.pos > z.end+64 {
 		return false
 	}
@@ -128,8 +129,8 @@ func (z *inflater) refill() bool {
 
 // take removes k bits, of which there must be enough.
 func (z *inflater) take(k uint) uint {
-	v := uint(z.bits & (1<<k - 1))
-	z.bits >>= k
+	v := uint(z.hold & (1<<k - 1))
+	z.hold >>= k
 	z.n -= k
 	return v
 }
@@ -180,7 +181,7 @@ func (z *inflater) stored(dst []byte, at int) (int, error) {
 		return at, damaged("a chunk (gzip) has a block of %d bytes that does not fit", n)
 	}
 	copy(dst[at:], z.src[from:from+n])
-	z.pos, z.bits, z.n = from+n, 0, 0
+	z.pos, z.hold, z.n = from+n, 0, 0
 	return at + n, nil
 }
 
@@ -230,7 +231,7 @@ func (z *inflater) dynamic() error {
 		if !z.refill() {
 			return damaged("a chunk (gzip) is cut short")
 		}
-		e := z.pre[z.bits&(1<<preBits-1)]
+		e := z.pre[z.hold&(1<<preBits-1)]
 		if e == 0 {
 			return damaged("a chunk (gzip) has a block whose code makes no sense")
 		}
@@ -294,7 +295,7 @@ func (z *inflater) build(table []uint32, lens []uint8, symbols []uint32, primary
 		if l == 0 {
 			continue
 		}
-		reversed := reverse(next[l], l)
+		reversed := int(bits.Reverse16(uint16(next[l])) >> (16 - l))
 		next[l]++
 		if symbol >= len(symbols) {
 			continue
@@ -322,69 +323,60 @@ func (z *inflater) build(table []uint32, lens []uint8, symbols []uint32, primary
 	return true
 }
 
-func reverse(code, n int) int {
-	out := 0
-	for range n {
-		out = out<<1 | code&1
-		code >>= 1
-	}
-	return out
-}
-
 // block decodes symbols up to the end of a block. What is used over and over is in
 // variables of its own.
 func (z *inflater) block(dst []byte, at int) (int, error) {
 	src, pos, end := z.src, z.pos, z.end
-	bits, n := z.bits, z.n
+	hold, n := z.hold, z.n
 	lit, dist := &z.lit, &z.dist
 	for {
 		if pos <= end {
-			bits |= binary.LittleEndian.Uint64(src[pos:]) << (n & 63)
+			hold |= binary.LittleEndian.Uint64(src[pos:]) << (n & 63)
 		} else if pos > end+64 {
 			return at, damaged("a chunk (gzip) is cut short")
 		}
 		pos += int((63 - n) >> 3)
 		n |= 56
-		e := lit[bits&(1<<litBits-1)]
+		e := lit[hold&(1<<litBits-1)]
 		// Three literals that are found at once and the symbol of a length with its extra
-		// bits need 53 of 56 bits at most.
+		// hold need 53 of 56 hold at most.
 		if e&isLiteral != 0 {
 			if at >= len(dst) {
 				return at, tooLong
 			}
 			dst[at] = byte(e >> 16)
 			at++
-			bits >>= e & 63
+			hold >>= e & 63
 			n -= uint(e & 255)
-			if e = lit[bits&(1<<litBits-1)]; e&isLiteral != 0 {
+			if e = lit[hold&(1<<litBits-1)]; e&isLiteral != 0 {
 				if at >= len(dst) {
 					return at, tooLong
 				}
 				dst[at] = byte(e >> 16)
 				at++
-				bits >>= e & 63
+				hold >>= e & 63
 				n -= uint(e & 255)
-				if e = lit[bits&(1<<litBits-1)]; e&isLiteral != 0 {
+				if e = lit[hold&(1<<litBits-1)]; e&isLiteral != 0 {
 					if at >= len(dst) {
 						return at, tooLong
 					}
 					dst[at] = byte(e >> 16)
 					at++
-					bits >>= e & 63
+					hold >>= e & 63
 					n -= uint(e & 255)
 					continue
 				}
 			}
 		}
 		if e&(isSpecial|isEnd) == isSpecial {
-			bits >>= e & 63
+			hold >>= e & 63
 			n -= uint(e & 255)
-			e = lit[e>>16+uint32(bits&(1<<(e>>8&extraMask)-1))]
+			e = lit[e>>16+uint32(hold&(1<<(e>>8&extraMask)-1))]
 			if e&isLiteral != 0 {
 				if at >= len(dst) {
 					return at, tooLong
 				}
-				bits >>= e & 63
+				hold >>= e & 63
 				n -= uint(e & 255)
 				dst[at] = byte(e >> 16)
 				at++
@@ -394,35 +386,35 @@ func (z *inflater) block(dst []byte, at int) (int, error) {
 		if e == 0 {
 			return at, damaged("a chunk (gzip) has a code without a meaning")
 		}
-		bits >>= e & 63
+		hold >>= e & 63
 		n -= uint(e & 255)
 		if e&isEnd != 0 {
-			z.pos, z.bits, z.n = pos, bits, n
+			z.pos, z.hold, z.n = pos, hold, n
 			return at, nil
 		}
 		extra := uint(e >> 8 & extraMask)
-		length := int(e>>16) + int(bits&(1<<(extra&31)-1))
-		bits >>= extra
+		length := int(e>>16) + int(hold&(1<<(extra&31)-1))
+		hold >>= extra
 		n -= extra
-		// A distance needs 28 bits.
+		// A distance needs 28 hold.
 		if n < 32 {
 			if pos <= end {
-				bits |= binary.LittleEndian.Uint64(src[pos:]) << (n & 63)
+				hold |= binary.LittleEndian.Uint64(src[pos:]) << (n & 63)
 			}
 			pos += int((63 - n) >> 3)
 			n |= 56
 		}
-		e = dist[bits&(1<<distBits-1)]
+		e = dist[hold&(1<<distBits-1)]
 		if e&isSpecial != 0 {
-			bits >>= e & 63
+			hold >>= e & 63
 			n -= uint(e & 255)
-			e = dist[e>>16+uint32(bits&(1<<(e>>8&extraMask)-1))]
+			e = dist[e>>16+uint32(hold&(1<<(e>>8&extraMask)-1))]
 		}
-		bits >>= e & 63
+		hold >>= e & 63
 		n -= uint(e & 255)
 		extra = uint(e >> 8 & extraMask)
-		distance := int(e>>16) + int(bits&(1<<(extra&31)-1))
-		bits >>= extra
+		distance := int(e>>16) + int(hold&(1<<(extra&31)-1))
+		hold >>= extra
 		n -= extra
 		if e == 0 || distance > at {
 			return at, damaged("a chunk (gzip) refers to what is not there")

@@ -12,7 +12,7 @@ import (
 // samples are bytes of many kinds: nothing, noise, runs, texts, slow waves.
 func samples(random *rand.Rand) [][]byte {
 	var out [][]byte
-	for _, n := range []int{0, 1, 7, 8, 100, 257, 5000, 70000, 300000} {
+	for _, n := range []int{0, 1, 7, 8, 100, 257, 5000, 70000} {
 		noise, runs, few, wave := make([]byte, n), make([]byte, n), make([]byte, n), make([]byte, n)
 		v := byte(0)
 		for i := range n {
@@ -33,7 +33,7 @@ func samples(random *rand.Rand) [][]byte {
 func TestInflate(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for _, want := range samples(random) {
-		for level := zlib.HuffmanOnly; level <= 9; level++ {
+		for _, level := range []int{zlib.HuffmanOnly, 0, 1, 4, 6, 9} {
 			var packed bytes.Buffer
 			w, _ := zlib.NewWriterLevel(&packed, level)
 			w.Write(want)

@@ -15,8 +15,14 @@ import (
 	"github.com/dagbook/dagbook/taskgraph/hdf5"
 )
 
-func must[T any](v T, err error) func(testing.TB) T {
-	return func(t testing.TB) T {
+// tester is what testing.TB and rapid.T have in common.
+type tester interface {
+	Helper()
+	Fatal(args ...any)
+}
+
+func must[T any](v T, err error) func(tester) T {
+	return func(t tester) T {
 		t.Helper()
 		if err != nil {
 			t.Fatal(err)
@@ -25,7 +31,7 @@ func must[T any](v T, err error) func(testing.TB) T {
 	}
 }
 
-func check(t testing.TB, err error) {
+func check(t tester, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -149,7 +155,7 @@ func readValue(t *testing.T, f *hdf5.File, path string, want any) {
 	}
 }
 
-func properties(t testing.TB, chunk []uint, level int, shuffle, fletcher bool) *hdf5.PropList {
+func properties(t tester, chunk []uint, level int, shuffle, fletcher bool) *hdf5.PropList {
 	p := must(hdf5.NewPropList(hdf5.P_DATASET_CREATE))(t)
 	check(t, p.SetChunk(chunk))
 	check(t, p.SetDeflate(level))
