@@ -18,15 +18,20 @@ func FromSlice(slice any, shape ...int) *Array {
 // []float64, but not []int or []bool, of which only copies can be had:
 // anything else panics.
 func FromBuffer(slice any, shape ...int) *Array {
-	dtype, ok := dtypesOfSlices[reflect.TypeOf(slice)]
-	if !ok {
-		panic(errorf("FromBuffer", "a %T is no memory of an array: it is a []int8, ... or []float64; FromSlice copies others", slice))
-	}
-	a := wrap(dtype, slice, []int{reflect.ValueOf(slice).Len()})
+	a, err := fromBuffer(slice)
+	must(err)
 	if len(shape) > 0 {
 		return a.Reshape(shape...)
 	}
 	return a
+}
+
+func fromBuffer(slice any) (*Array, error) {
+	dtype, ok := dtypesOfSlices[reflect.TypeOf(slice)]
+	if !ok {
+		return nil, errorf("FromBuffer", "a %T is no memory of an array: it is a []int8, ... or []float64; FromSlice copies others", slice)
+	}
+	return wrap(dtype, slice, []int{reflect.ValueOf(slice).Len()}), nil
 }
 
 var dtypesOfSlices = map[reflect.Type]Dtype{
