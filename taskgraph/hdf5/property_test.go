@@ -318,5 +318,4 @@ func TestErrors(t *testing.T) {
 	}
 }
 
-
 func second[T any](_ T, err error) error { return err }
