@@ -72,11 +72,18 @@ func (d *stored) writeChunks(b box, extents []int, in feed) error {
 	})
 }
 
-// inside are the extents of the part of a chunk that lies in the dataset.
+// inside are the extents of the part of a chunk that may be written at all: of a dataset
+// that grows, all of it.
 func (d *stored) inside(at []uint64) []int {
+	limits := d.space.maxDims
+	if limits == nil {
+		limits = d.space.dims
+	}
 	out := make([]int, len(at))
 	for i, c := range d.layout.chunk {
-		out[i] = min(c, d.space.dims[i]-int(at[i])*c)
+		if out[i] = c; limits[i] >= 0 {
+			out[i] = min(c, limits[i]-int(at[i])*c)
+		}
 	}
 	return out
 }
