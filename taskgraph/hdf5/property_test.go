@@ -192,7 +192,7 @@ func TestParallel(t *testing.T) {
 		for i := range 16 {
 			group.Go(func() {
 				random := rand.New(rand.NewPCG(uint64(i), 1))
-				for range 20 {
+				for range 5 {
 					if got, err := shared.ReadAll(); err != nil || !reflect.DeepEqual(got, want) {
 						t.Errorf("a parallel read differs: %v", err)
 					}

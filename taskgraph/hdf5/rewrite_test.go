@@ -51,7 +51,9 @@ func TestAdd(t *testing.T) {
 					checkDataset(t, r, path, want)
 				}
 			}
-			compareWithH5py(t, name, r)
+			if fixture != "chunks_latest.h5" { // TestOverwrite compares this one
+				compareWithH5py(t, name, r)
+			}
 		})
 	}
 }

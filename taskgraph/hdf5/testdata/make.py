@@ -123,10 +123,10 @@ def chunks(f):
     f.create_dataset("long", data=np.arange(5000, dtype="i2"), chunks=(1,), maxshape=(None,))
     f.create_dataset("long_filtered", data=np.arange(2500, dtype="i2"), chunks=(1,), maxshape=(None,), fletcher32=True)
     f.create_dataset("wide", data=np.arange(3000, dtype="i2").reshape(50, 60), chunks=(1, 1), maxshape=(None, None))
-    gaps = f.create_dataset("gaps", (1000000,), "i1", chunks=(10,))
-    gaps[5], gaps[777777], gaps[999999] = 1, 2, 3
-    gaps = f.create_dataset("gaps_growing", (1000000,), "i1", chunks=(10,), maxshape=(None,))
-    gaps[5], gaps[777777], gaps[999999] = 1, 2, 3
+    gaps = f.create_dataset("gaps", (100000,), "i1", chunks=(10,))
+    gaps[5], gaps[77777], gaps[99999] = 1, 2, 3
+    gaps = f.create_dataset("gaps_growing", (100000,), "i1", chunks=(10,), maxshape=(None,))
+    gaps[5], gaps[77777], gaps[99999] = 1, 2, 3
     f.create_dataset("texts", data=["a" * (i % 7) for i in range(40)], chunks=(9,), compression="gzip")
     rows = np.zeros(30, [("i", "i4"), ("x", "f8")])
     rows["i"], rows["x"] = np.arange(30), noise(30)
