@@ -11,6 +11,7 @@ import (
 
 	"github.com/dagbook/dagbook/taskgraph/codec"
 	"github.com/dagbook/dagbook/taskgraph/ndarray"
+	"github.com/dagbook/dagbook/taskgraph/trace"
 )
 
 func TestMake(t *testing.T) {
@@ -290,6 +291,9 @@ func TestTravel(t *testing.T) {
 				t.Errorf("%s travels as %d bytes", x.Describe(), len(data))
 			}
 		}
+	}
+	if size := trace.SizeOf(ndarray.Zeros(ndarray.Float64, 1000)); size < 8000 || size > 8300 {
+		t.Errorf("8000 bytes are measured as %d", size)
 	}
 	tokens := map[string]bool{}
 	for _, x := range []*ndarray.Array{

@@ -28,6 +28,11 @@
 // of it. These are the rules of NumPy 2 (NEP 50). Whole numbers wrap around,
 // and floats follow IEEE 754: no operation on numbers fails.
 //
+// Where it differs from NumPy: there is no half precision, so that Sqrt and
+// the like of small whole numbers are Float64; Min, Max and Sum of an array
+// are float64, also of whole numbers (Along().Max() keeps the type); a number
+// that a type does not hold panics in Where and Set too.
+//
 // Functions and methods panic with an *Error that names shapes and types when
 // arguments do not go together, as those of gonum do, so that chains stay
 // short. What reads files or bytes returns errors.

@@ -5,8 +5,6 @@ import (
 	"slices"
 )
 
-func containsAxis(axes []int, i int) bool { return slices.Contains(axes, i) }
-
 // reduce is the reductions that end in one type.
 func (k kind[T]) reduce(name string, r Reduction) *Array {
 	switch name {
@@ -38,7 +36,7 @@ func (r Reduction) reduce(name string) *Array { return kinds[r.array.dtype].redu
 // extreme is the smallest or the largest element. Most elements are neither
 // the smallest so far nor NaN, so that one comparison does for both.
 func (k kind[T]) extreme(name string) fold[T, T] {
-	low, high := k.range_()
+	low, high := k.ends()
 	if name == "Min" {
 		return fold[T, T]{
 			start: high, run: least[T], merge: func(a, b T) T { return min(a, b) },
@@ -63,8 +61,8 @@ func (k kind[T]) extreme(name string) fold[T, T] {
 	}
 }
 
-// range_ is the smallest and the largest number of the type.
-func (k kind[T]) range_() (low, high T) {
+// ends are the smallest and the largest number of the type.
+func (k kind[T]) ends() (low, high T) {
 	switch {
 	case k.dtype == Bool:
 		return 0, 1

@@ -1,8 +1,9 @@
 package ndarray
 
 // Sum is the sum of all elements: exact for whole numbers as far as 64 bits
-// and then a float64 go; Along().Sum() keeps whole numbers whole. It is 0 for
-// no elements.
+// and then a float64 go; Along().Sum() keeps whole numbers whole. Floats are
+// added in an order that keeps errors small, which depends on the number of
+// processors where there are many. It is 0 for no elements.
 func (a *Array) Sum() float64 { return a.Along().Sum().Get() }
 
 // Prod is the product of all elements, 1 for none.

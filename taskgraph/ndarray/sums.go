@@ -3,6 +3,7 @@ package ndarray
 import (
 	"encoding/binary"
 	"math"
+	"slices"
 )
 
 // summed adds or multiplies in 64 bits; the result has the accumulator's
@@ -243,7 +244,7 @@ func middle(sorted []float64) float64 {
 func (r Reduction) reducedLast() *Array {
 	var order []int
 	for i := range r.array.shape {
-		if !containsAxis(r.axes, i) {
+		if !slices.Contains(r.axes, i) {
 			order = append(order, i)
 		}
 	}
