@@ -185,7 +185,7 @@ var _ io.ReaderAt = failing{}
 // FuzzOpen looks for files that panic or hang.
 func FuzzOpen(f *testing.F) {
 	for _, b := range fixtures(f) {
-		if len(b) < 64<<10 {
+		if len(b) < 32<<10 {
 			f.Add(b)
 		}
 	}

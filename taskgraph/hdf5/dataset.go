@@ -6,8 +6,9 @@ import (
 	"sync"
 )
 
-// Dataset is an array of a file. Any number of goroutines may read it at once, and
-// write different parts of it.
+// Dataset is an array of a file. Any number of goroutines may read it at once, or write
+// different parts of it; who reads it while others write must see to it that what is
+// read was written before.
 type Dataset struct{ d *stored }
 
 // stored is what a file says about a dataset. Of one that is only read nothing changes

@@ -120,6 +120,29 @@ func (f *File) Close() error {
 	return nil
 }
 
+// Scope is what Flush writes; both kinds are the same here.
+type Scope int
+
+// F_SCOPE_LOCAL is one file, F_SCOPE_GLOBAL all that are mounted in it.
+const (
+	F_SCOPE_LOCAL  Scope = 0
+	F_SCOPE_GLOBAL Scope = 1
+)
+
+// Flush writes the chunks that wait in memory. What describes the file is written by
+// Close, which alone makes it appear under its name.
+func (f *File) Flush(_ Scope) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.w == nil || f.closed {
+		return nil
+	}
+	if err := f.flushChunks(); err != nil {
+		return fmt.Errorf("hdf5: cannot write %s: %w", f.name, err)
+	}
+	return nil
+}
+
 // Discard ends the use of the file as Close does, but throws away all that was written.
 func (f *File) Discard() error {
 	f.mu.Lock()
