@@ -109,6 +109,10 @@ func (k kind[T]) assign(to, from *Array) {
 		return
 	}
 	a := k.source(from, to.shape)
+	if a.direct != nil && (n == 1 || len(shape) == 1 && strides[0] == 1) {
+		copy(data[to.offset:to.offset+n], a.direct)
+		return
+	}
 	w := walkFrom(shape, strides, to.offset, 0)
 	inBlocks(0, n, func(start, n int) {
 		block := a.block(start, n)

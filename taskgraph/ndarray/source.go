@@ -167,6 +167,7 @@ func fromFloats[S float, T number](data []S) reader[T] {
 	return func(dst []T, pos, step int) {
 		if step == 1 {
 			src := data[pos : pos+len(dst)]
+			dst := dst[:len(src)]
 			for i, x := range src {
 				dst[i] = T(int64(x))
 			}
@@ -183,6 +184,7 @@ func converting[S, T number](data []S) reader[T] {
 	return func(dst []T, pos, step int) {
 		if step == 1 {
 			src := data[pos : pos+len(dst)]
+			dst := dst[:len(src)]
 			for i, x := range src {
 				dst[i] = T(x)
 			}
