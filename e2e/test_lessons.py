@@ -43,7 +43,7 @@ def essence(nb) -> list[tuple]:
 
 
 def test_there_are_lessons():
-    assert {"01-delayed", "01-delayed-solutions"} <= {p.stem for p in NOTEBOOKS}
+    assert {"01-delayed", "01-delayed-solutions", "02-arrays", "02-arrays-solutions"} <= {p.stem for p in NOTEBOOKS}
 
 
 # Execution
@@ -59,6 +59,7 @@ def yaegi(tmp_path_factory):
 
 async def execute(path: pathlib.Path, engine: str, folder: pathlib.Path) -> nbformat.NotebookNode:
     folder.mkdir()
+    (folder / "data").symlink_to(ROOT / "build" / "data")  # made by `make data SIZE=small`
     nb = read(path)
     client = nbclient.NotebookClient(nb, timeout=120, kernel_name=KERNELS[engine], resources={"metadata": {"path": str(folder)}})
     await client.async_execute()

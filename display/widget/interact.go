@@ -320,7 +320,7 @@ func (in *Interactive) showPicture(img image.Image) {
 		in.picture.Set(img)
 		return
 	}
-	in.picture = Image{Image: img}.New()
+	in.picture = Image{Image: img, Layout: Layout{AlignSelf: "flex-start"}}.New() // in its own size
 	children, _ := in.get("children").([]*model)
 	last := len(children) - 1
 	with := append(append(children[:last:last], in.picture.model), children[last])
