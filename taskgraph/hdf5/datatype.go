@@ -180,7 +180,11 @@ func (t *Datatype) BigEndian() bool { return t.big }
 
 // IsBool reports whether the type is h5py's bool: an enumeration of FALSE and TRUE.
 func (t *Datatype) IsBool() bool {
-	return t.class == T_ENUM && t.size == 1 && slices.Equal(t.names, []string{"FALSE", "TRUE"}) && slices.Equal(t.values, []int64{0, 1})
+	if t.class != T_ENUM || t.size != 1 || len(t.names) != 2 || len(t.values) != 2 {
+		return false
+	}
+	no, yes := slices.Index(t.names, "FALSE"), slices.Index(t.names, "TRUE")
+	return no >= 0 && yes >= 0 && t.values[no] == 0 && t.values[yes] == 1
 }
 
 // IsVariableStr reports whether values are strings of any length.
