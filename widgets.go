@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"os"
+	"strconv"
 
 	"github.com/dagbook/dagbook/display"
 	"github.com/dagbook/dagbook/display/widget"
@@ -49,11 +51,19 @@ func (h *widgetHost) Call(ctx context.Context, out display.Output, f func()) boo
 // Parameters implements [widget.Host].
 func (h *widgetHost) Parameters(fn any) []string { return h.session().Parameters(fn) }
 
-// join makes the kernel's comms those of the widgets.
+// join makes the kernel's comms those of the widgets. JUPYTER_WIDGETS_ECHO is ipywidgets' own
+// switch.
 func (h *widgetHost) join(comms *kernel.Comms, set *widget.Set) {
 	h.comms = comms
+	if off, err := strconv.ParseBool(os.Getenv("JUPYTER_WIDGETS_ECHO")); err == nil && !off {
+		set.Silent()
+	}
 	comms.Register(widget.ControlTarget, func(_ context.Context, c *kernel.Comm, _ kernel.CommMessage, _ display.Output) (kernel.CommHandler, error) {
 		return commHandler{set.Control(comm{c})}, nil
+	})
+	comms.Register(widget.Target, func(_ context.Context, c *kernel.Comm, open kernel.CommMessage, _ display.Output) (kernel.CommHandler, error) {
+		h, err := set.Adopt(comm{c}, widget.Message(open))
+		return commHandler{h}, err
 	})
 }
 

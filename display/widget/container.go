@@ -60,11 +60,11 @@ func models(ws []Widget) []*model {
 	return all
 }
 
+// pad gives each of n children a title.
 func pad(titles []string, n int) []string {
-	for len(titles) < n {
-		titles = append(titles[:len(titles):len(titles)], "")
-	}
-	return titles
+	out := make([]string, max(n, len(titles)))
+	copy(out, titles)
+	return out
 }
 
 func first(children []Widget) any {

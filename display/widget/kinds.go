@@ -142,8 +142,10 @@ func short(v any) (string, bool) {
 
 // equalJSON compares by what is sent: 0 and 0.0 are one.
 func equalJSON(a, b any) bool {
-	switch a.(type) {
-	case *model, []*model, []byte:
+	switch a := a.(type) {
+	case []*model:
+		return len(a) == 0
+	case *model, []byte:
 		return false
 	}
 	x, errX := json.Marshal(a)

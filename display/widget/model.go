@@ -269,11 +269,9 @@ func (m *model) takeUp(set map[string]json.RawMessage) (changed bool, errs []err
 	if m.comm == nil {
 		return false, nil
 	}
-	data, err := json.Marshal(wire{Method: "echo_update", State: set, BufferPaths: [][]string{}})
-	if err != nil {
+	if err := m.echo(set); err != nil {
 		return false, []error{err}
 	}
-	m.comm.Send(Message{Data: data}) // an error says that nobody sees the widget any more
 	corrections := State{}
 	for _, key := range slices.Sorted(maps.Keys(set)) {
 		v, differs, err := m.accepted(key, set[key])
@@ -294,6 +292,19 @@ func (m *model) takeUp(set map[string]json.RawMessage) (changed bool, errs []err
 		}
 	}
 	return changed, errs
+}
+
+// echo tells all front ends what one of them has changed.
+func (m *model) echo(set map[string]json.RawMessage) error {
+	if m.set.silent {
+		return nil
+	}
+	data, err := json.Marshal(wire{Method: "echo_update", State: set, BufferPaths: [][]string{}})
+	if err != nil {
+		return err
+	}
+	m.comm.Send(Message{Data: data}) // an error says that nobody sees the widget any more
+	return nil
 }
 
 // accepted is the value that a front end's one becomes, and whether somebody wants to know.

@@ -2,6 +2,8 @@ package widget
 
 import (
 	"encoding/json"
+	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/dagbook/dagbook/display"
@@ -139,3 +141,42 @@ func (c *captured) ParentID() string {
 }
 
 var _ display.Output = (*captured)(nil)
+
+// Print adds text to what the widget holds, from any goroutine and at any time.
+func (o *Output) Print(a ...any) {
+	o.add(map[string]any{"output_type": "stream", "name": "stdout", "text": fmt.Sprint(a...)})
+}
+
+// Show adds a value to what the widget holds, as display.Show shows it.
+func (o *Output) Show(x any) {
+	b, ok := display.Bundle{}, false
+	if o.home != nil {
+		b, ok = o.home.Bundle(x)
+	}
+	if !ok {
+		b = display.Of(x)
+	}
+	metadata := b.Metadata
+	if metadata == nil {
+		metadata = map[string]any{}
+	}
+	o.add(map[string]any{"output_type": "display_data", "data": b.Data, "metadata": metadata})
+}
+
+// add adds an output in the form that notebooks' files have.
+func (o *Output) add(output map[string]any) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	var all []any
+	switch before := o.state["outputs"].(type) {
+	case []any:
+		all = slices.Clone(before)
+	case json.RawMessage: // from a front end
+		if json.Unmarshal(before, &all) != nil {
+			all = nil
+		}
+	}
+	if err := o.updateLocked(State{"outputs": append(all, output)}); err != nil {
+		panic(errorf("%v", err))
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/dagbook/dagbook/display"
@@ -20,7 +21,8 @@ type Widget interface{ widget() *model }
 
 // Set is the widgets of a session. Its methods may be called from any goroutine.
 type Set struct {
-	host Host
+	host   Host
+	silent bool // changes from a front end are not echoed to all of them
 
 	mu     sync.Mutex
 	models map[string]*model // by the id of their comm
@@ -28,6 +30,41 @@ type Set struct {
 
 // NewSet returns a set without widgets.
 func NewSet(h Host) *Set { return &Set{host: h, models: map[string]*model{}} }
+
+// Silent stops the echo of what a front end changes, of which others hear then when the page
+// is loaded anew. It is called before there are widgets.
+func (s *Set) Silent() { s.silent = true }
+
+// Adopt makes a widget that a front end has opened one of the set. The error says that the
+// message is not understood, or that there is no such widget.
+func (s *Set) Adopt(comm Comm, open Message) (Handler, error) {
+	var w struct{ State map[string]json.RawMessage }
+	if err := json.Unmarshal(open.Data, &w); err != nil {
+		return nil, errorf("a front end has opened a widget in a way that is not understood: %v", err)
+	}
+	var name string
+	if err := json.Unmarshal(w.State["_model_name"], &name); err != nil {
+		return nil, errorf("a front end has opened a widget without saying which")
+	}
+	kind := strings.TrimSuffix(name, "Model")
+	if _, ok := kinds()[kind]; !ok {
+		return nil, errorf("a front end has opened a widget %.60q, which there is not here", name)
+	}
+	m := newModel(kind, nil)
+	if err := openAll(s, m.state); err != nil {
+		return nil, err
+	}
+	for key, v := range w.State {
+		if _, ok := m.state[key]; ok {
+			m.state[key] = v
+		}
+	}
+	id := comm.ID()
+	m.set, m.comm = s, comm
+	m.id.Store(&id)
+	s.add(id, m)
+	return m, m.echo(w.State)
+}
 
 func (s *Set) add(id string, m *model) {
 	s.mu.Lock()
@@ -93,6 +130,9 @@ func (s *Set) Control(comm Comm) Handler { return &control_{s, comm} }
 
 // ControlTarget is the target of the comms that [Set.Control] answers.
 const ControlTarget = controlTarget
+
+// Target is the target of the comms of widgets; see [Set.Adopt].
+const Target = commTarget
 
 type control_ struct {
 	set  *Set
