@@ -1,6 +1,6 @@
-"""dagbook beside ipykernel, and its task graphs beside Dask, in one run.
+"""dagbook beside ipykernel, and its task graphs, arrays and slider beside their peers.
 
-    python e2e/bench.py [--rounds 5]
+    python e2e/bench.py [--rounds 5] [kernels graphs arrays ...]
 
 Both kernels are driven by the same plain ZeroMQ client (wire.py), in turns, because a
 machine's speed changes from minute to minute: what counts is the ratio. The bounds are
@@ -15,9 +15,9 @@ import sys
 import tempfile
 import time
 
+from bench_arrays import arrays
+from timing import GO, PYTHON, milliseconds, run, timed
 from wire import Client, Process, cell, text_of
-
-GO, PYTHON = "dagbook", "python3"
 
 LINES = {GO: 'for i := range 10_000 { fmt.Println("line", i) }',
          PYTHON: "for i in range(10_000): print('line', i)"}
@@ -39,24 +39,6 @@ BOUNDS = {
     "interrupt of an endless loop, ms": "<= 200 ms",
     "interrupt of a sleep, ms": "<= 200 ms",
 }
-
-
-def milliseconds(since: float) -> float:
-    return (time.perf_counter() - since) * 1000
-
-
-def timed(client: Client, kind: str, content: dict, timeout: float = 120) -> tuple[float, dict, list[dict]]:
-    """A request until its reply and its idle are here, in ms."""
-    start = time.perf_counter()
-    reply, published = client.request(kind, content, timeout=timeout)
-    return milliseconds(start), reply, published
-
-
-def run(client: Client, code: str) -> tuple[float, list[dict]]:
-    took, reply, published = timed(client, "execute_request", cell(code))
-    if reply["content"]["status"] != "ok":
-        raise RuntimeError(f"{code}: {reply['content']['ename']}: {reply['content']['evalue']}")
-    return took, published
 
 
 def interrupted(client: Client, process: Process, code: str) -> float:
@@ -164,14 +146,20 @@ def kernels(rounds: int) -> None:
         print(f"{what:34}{go:10.2f}{python:11.2f}{go / python:8.3f}   {BOUNDS.get(what, '')}")
 
 
+PARTS = {"kernels": lambda rounds, scratch: kernels(rounds), "graphs": graphs, "arrays": arrays}
+
+
 def main() -> None:
     flags = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     flags.add_argument("--rounds", type=int, default=5)
-    rounds = flags.parse_args().rounds
+    flags.add_argument("parts", nargs="*", metavar="part", help=f"of {', '.join(PARTS)}; all when none is named")
+    chosen = flags.parse_args()
+    if unknown := set(chosen.parts) - set(PARTS):
+        flags.error(f"there is no part {', '.join(unknown)}")
     with tempfile.TemporaryDirectory(prefix="e2e-bench-") as scratch:
         os.environ["XDG_DATA_HOME"] = os.environ["IPYTHONDIR"] = scratch
-        kernels(rounds)
-        graphs(rounds, scratch)
+        for part in chosen.parts or PARTS:
+            PARTS[part](chosen.rounds, scratch)
 
 
 if __name__ == "__main__":
