@@ -60,6 +60,8 @@ var arrows = map[string]string{
 	"taskgraph/layout":                "taskgraph/graph",
 	"taskgraph/trace":                 "taskgraph/graph",
 	"kernelspec":                      "",
+	"notebooks/makedata":              "taskgraph/hdf5",
+	"display/plotview":                "display",
 }
 
 // importers says who alone may import a foreign module.
@@ -67,12 +69,12 @@ var importers = map[string]string{
 	"github.com/go-zeromq/zmq4":             "protocol/zmq",
 	"github.com/traefik/yaegi":              "kernel/eval/yaegi kernel/eval/symbols",
 	"github.com/emicklei/dot":               "taskgraph/dot",
-	"github.com/klauspost/compress":         "display/png taskgraph/hdf5",
+	"github.com/klauspost/compress":         "display/png taskgraph/hdf5 notebooks/makedata",
 	"github.com/google/uuid":                "protocol protocol/zmq kernel",
 	"golang.org/x/tools":                    "kernel/eval/symbols kernel/eval/symbols/gen kernel/kerneltest kernel/eval/closure/rt",
 	"pgregory.net/rapid":                    "taskgraph/sched/schedtest kernel/eval/closure/generic",
 	"gonum.org/v1/gonum":                    "kernel/eval/symbols taskgraph/ndarray",
-	"gonum.org/v1/plot":                     "kernel/eval/symbols",
+	"gonum.org/v1/plot":                     "kernel/eval/symbols display/plotview",
 	"github.com/KimMachineGun/automemlimit": ".",
 	"go.uber.org/goleak":                    "taskgraph/sched/schedtest kernel/kerneltest",
 	"github.com/google/go-cmp":              "kernel/kerneltest protocol/transcript",

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"github.com/dagbook/dagbook/display"
+	"github.com/dagbook/dagbook/display/plotview"
 	"github.com/dagbook/dagbook/display/taskview"
 	"github.com/dagbook/dagbook/display/widget"
 	"github.com/dagbook/dagbook/kernel"
@@ -56,13 +57,21 @@ func newEvaluator(engine eval.NewEngine, log *slog.Logger) (*evaluator, error) {
 	session, err := eval.New(engine, eval.Options{
 		Log:  log,
 		Bind: bind,
-		Form: e.widgets.Bundle,
+		Form: e.form,
 		Magic: func(ctx context.Context, name, args string, out display.Output) error {
 			return e.magics.Run(ctx, &magic.Call{Name: name, Args: args, Out: out, Session: e.cell})
 		},
 	})
 	e.session = session
 	return e, err
+}
+
+// form is how values look of which package display knows nothing.
+func (e *evaluator) form(v any) (display.Bundle, bool) {
+	if b, ok := plotview.Bundle(v); ok {
+		return b, true
+	}
+	return e.widgets.Bundle(v)
 }
 
 // Execute implements [kernel.Evaluator].

@@ -109,6 +109,12 @@ func (r *registry) Call(ctx context.Context, name string, args []any) (any, erro
 	return f.call(ctx, args)
 }
 
+func (r *registry) has(name string) bool {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.functions[name] != nil
+}
+
 func (r *registry) knows(ref *reference) bool {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
@@ -163,8 +169,12 @@ type served struct {
 	known map[string]*function
 }
 
-// Call implements process.Functions.
+// Call implements process.Functions. What is registered belongs to packages, those of arrays
+// for example, and is there in every process.
 func (s *served) Call(ctx context.Context, name string, args []any) (any, error) {
+	if registered.has(name) {
+		return registered.Call(ctx, name, args)
+	}
 	f := s.known[name]
 	if f == nil {
 		fn, err := s.Func(name)

@@ -78,8 +78,11 @@ func errorName(err error) string {
 	if t == nil || t.Name() == "" || t.PkgPath() == "errors" || t.PkgPath() == "fmt" || !token.IsExported(t.Name()) || strings.HasPrefix(t.Name(), "_") {
 		return "error"
 	}
-	if inner, ok := strings.CutPrefix(t.PkgPath(), symbols.Module+"taskgraph/"); ok && inner != "" {
-		return "taskgraph." + t.Name() // the name under which users know it
+	if strings.HasPrefix(t.PkgPath(), symbols.Module+"taskgraph/") {
+		alias := symbols.Module + "taskgraph"
+		if syms, _ := symbols.Of(alias); syms[t.Name()].IsValid() && syms[t.Name()].Type() == reflect.PointerTo(t) {
+			return "taskgraph." + t.Name() // the name under which users know it
+		}
 	}
 	return t.String()
 }
