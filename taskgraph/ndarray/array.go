@@ -10,8 +10,8 @@ type Array struct {
 	dtype   Dtype
 	shape   []int
 	strides []int // in elements
-	offset  int   // of the first element in data
-	data    any   // []int8 to []float64; []uint8 of 0 and 1 for Bool
+	offset  int   // of the first element in the memory
+	memory  *memory
 }
 
 // Shape is the length of every axis; empty for an array of no axes. It is a

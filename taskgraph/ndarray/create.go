@@ -79,8 +79,8 @@ func fraction(v any) (float64, bool) {
 func arangeInts(start, stop, step int) *Array {
 	n := spaced(start, stop, step).Count
 	a := newArray("Arange", Int64, []int{n})
-	for i := range a.data.([]int64) {
-		a.data.([]int64)[i] = int64(start + i*step)
+	for i := range a.elements().([]int64) {
+		a.elements().([]int64)[i] = int64(start + i*step)
 	}
 	return a
 }
@@ -94,8 +94,8 @@ func arangeFloats(start, stop, step float64) *Array {
 	// NumPy adds the difference of the first two, which is not step where
 	// start is large.
 	delta := (start + step) - start
-	for i := range a.data.([]float64) {
-		a.data.([]float64)[i] = start + float64(float64(i)*delta)
+	for i := range a.elements().([]float64) {
+		a.elements().([]float64)[i] = start + float64(float64(i)*delta)
 	}
 	return a
 }
@@ -103,7 +103,7 @@ func arangeFloats(start, stop, step float64) *Array {
 // Linspace is n numbers from start to stop, both among them, evenly spaced.
 func Linspace(start, stop float64, n int) *Array {
 	a := newArray("Linspace", Float64, []int{n})
-	values := a.data.([]float64)
+	values := a.elements().([]float64)
 	if n > 1 {
 		step := (stop - start) / float64(n-1)
 		for i := range values {

@@ -188,9 +188,9 @@ func (k kind[T]) positions(name string, r Reduction) *Array {
 	if !x.isContiguous() {
 		x = x.Copy()
 	}
-	data := x.data.([]T)[x.offset:]
+	data := x.elements().([]T)[x.offset:]
 	out := Empty(Int64, r.shape(r.keep)...)
-	found := out.data.([]int64)
+	found := out.elements().([]int64)
 	spread(len(found), x.Size(), func(low, high int) {
 		for i := low; i < high; i++ {
 			found[i] = int64(find(data[i*n : i*n+n]))

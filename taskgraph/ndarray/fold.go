@@ -41,7 +41,7 @@ func folded[T, A number](r Reduction, f fold[T, A]) []A {
 		acc[i] = f.start
 	}
 	if r.array.Size() > 0 {
-		w := folding[T, A]{fold: f, data: r.array.data.([]T), axes: r.foldAxes(), pos: r.array.offset, acc: acc}
+		w := folding[T, A]{fold: f, data: r.array.elements().([]T), axes: r.foldAxes(), pos: r.array.offset, acc: acc}
 		w.spread()
 	}
 	return acc

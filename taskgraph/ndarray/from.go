@@ -20,6 +20,7 @@ func FromSlice(slice any, shape ...int) *Array {
 func FromBuffer(slice any, shape ...int) *Array {
 	a, err := fromBuffer(slice)
 	must(err)
+	a.shown()
 	if len(shape) > 0 {
 		return a.Reshape(shape...)
 	}
@@ -101,7 +102,7 @@ func copyNested(op string, to *Array, v reflect.Value) error {
 
 // fill copies a slice or array of numbers to an array of one axis.
 func (k kind[T]) fill(to *Array, v reflect.Value) {
-	data := to.data.([]T)[to.offset : to.offset+v.Len()]
+	data := to.elements().([]T)[to.offset : to.offset+v.Len()]
 	if v.Kind() == reflect.Slice {
 		switch s := v.Interface().(type) {
 		case []T:

@@ -223,7 +223,7 @@ func where(cond *Array, a, b any) *Array {
 // it need not think of others.
 func mapped(a *Array, f func(float64) float64) *Array {
 	out := asType(a, Float64)
-	data := out.data.([]float64)
+	data := out.elements().([]float64)
 	for i, x := range data {
 		data[i] = f(x)
 	}
@@ -233,6 +233,9 @@ func mapped(a *Array, f func(float64) float64) *Array {
 func asType(a *Array, dtype Dtype) *Array {
 	if !dtype.valid() {
 		panic(errorf("AsType", "there is no dtype %d: it is one of ndarray.Bool to ndarray.Float64", dtype))
+	}
+	if out := convertedLater(a, dtype); out != nil {
+		return out
 	}
 	return kinds[dtype].convert(a, a.shape)
 }

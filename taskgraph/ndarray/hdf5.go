@@ -97,5 +97,5 @@ func (a *Array) WriteHDF5(path, dataset string) error {
 	if len(a.shape) == 0 {
 		return hdf5.WriteDataset(path, dataset, a.Item())
 	}
-	return hdf5.WriteDataset(path, dataset, a.Values(), a.shape...)
+	return hdf5.WriteDataset(path, dataset, a.values((*Array).elements), a.shape...)
 }

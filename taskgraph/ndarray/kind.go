@@ -19,6 +19,8 @@ type typed interface {
 	unary(op string, x *Array) *Array
 	choose(shape []int, cond, x, y *Array) *Array
 	convert(x *Array, shape []int) *Array
+	run(c *chain) any
+	storing(to, from any) func(start, n int)
 	assign(to, from *Array)
 	take(shape []int, x *Array, axis int, positions []int) *Array
 	pick(shape []int, x *Array, truth []uint8) *Array
@@ -97,7 +99,7 @@ func (k kind[T]) put(data any, pos int, number any) {
 
 // wrap is an array on memory that holds its elements in order.
 func wrap(dtype Dtype, data any, shape []int) *Array {
-	return &Array{dtype: dtype, shape: append([]int{}, shape...), strides: rowMajor(shape), data: data}
+	return &Array{dtype: dtype, shape: append([]int{}, shape...), strides: rowMajor(shape), memory: &memory{data: data}}
 }
 
 func newArray(op string, dtype Dtype, shape []int) *Array {

@@ -13,7 +13,7 @@ import (
 func FromMatrix(m mat.Matrix) *Array {
 	rows, columns := m.Dims()
 	a := Empty(Float64, rows, columns)
-	mat.NewDense(rows, columns, a.data.([]float64)).Copy(m)
+	mat.NewDense(rows, columns, a.elements().([]float64)).Copy(m)
 	return a
 }
 
@@ -91,7 +91,7 @@ func eachMatrix(stacked int, out, x, y *Array) {
 
 // multiply is one product of matrices, with BLAS for floats.
 func multiply(out, x, y *Array) {
-	switch data := out.data.(type) {
+	switch data := out.elements().(type) {
 	case []float64:
 		blas64.Gemm(blas.NoTrans, blas.NoTrans, 1, general64(x), general64(y), 0, blas64.General{
 			Rows: out.shape[0], Cols: out.shape[1], Stride: out.shape[1], Data: data[out.offset:],
@@ -106,18 +106,18 @@ func multiply(out, x, y *Array) {
 }
 
 func general64(a *Array) blas64.General {
-	return blas64.General{Rows: a.shape[0], Cols: a.shape[1], Stride: a.shape[1], Data: a.data.([]float64)[a.offset:]}
+	return blas64.General{Rows: a.shape[0], Cols: a.shape[1], Stride: a.shape[1], Data: a.elements().([]float64)[a.offset:]}
 }
 
 func general32(a *Array) blas32.General {
-	return blas32.General{Rows: a.shape[0], Cols: a.shape[1], Stride: a.shape[1], Data: a.data.([]float32)[a.offset:]}
+	return blas32.General{Rows: a.shape[0], Cols: a.shape[1], Stride: a.shape[1], Data: a.elements().([]float32)[a.offset:]}
 }
 
 // multiply is for whole numbers, which wrap around, and Bools, for which it
 // is "or" of "and".
 func (k kind[T]) multiply(out, x, y *Array) {
 	m, inner, n := x.shape[0], x.shape[1], y.shape[1]
-	to, a, b := out.data.([]T)[out.offset:], x.data.([]T)[x.offset:], y.data.([]T)[y.offset:]
+	to, a, b := out.elements().([]T)[out.offset:], x.elements().([]T)[x.offset:], y.elements().([]T)[y.offset:]
 	for i := range m {
 		row := to[i*n : i*n+n]
 		for j := range inner {

@@ -7,10 +7,7 @@ func (k kind[T]) binary(op string, shape []int, x, y *Array) *Array {
 		together(k, data, shape, x, y, compare)
 		return out
 	}
-	loop := k.special2(op)
-	if loop == nil {
-		loop = common2[T](op)
-	}
+	loop := k.loop2(op)
 	data, copied := k.begun(shape, x, y)
 	out := wrap(k.dtype, data, shape)
 	if copied == y {
@@ -33,7 +30,7 @@ func (k kind[T]) begun(shape []int, operands ...*Array) (data []T, copied *Array
 	n := count(shape)
 	for _, x := range operands {
 		if n <= mostCopied && x.dtype == k.dtype && sameShape(x.shape, shape) && x.isContiguous() {
-			return append([]T(nil), x.data.([]T)[x.offset:x.offset+n]...), x
+			return append([]T(nil), x.elements().([]T)[x.offset:x.offset+n]...), x
 		}
 	}
 	return make([]T, n), nil
@@ -56,10 +53,7 @@ func (k kind[T]) unary(op string, x *Array) *Array {
 		each(k, data, x, test)
 		return out
 	}
-	loop := k.special1(op)
-	if loop == nil {
-		loop = common1[T](op)
-	}
+	loop := k.loop1(op)
 	data, copied := k.begun(x.shape, x)
 	out := wrap(k.dtype, data, x.shape)
 	if copied != nil {
@@ -102,7 +96,7 @@ func (k kind[T]) convert(x *Array, shape []int) *Array {
 // assign copies the elements of one array, stretched, to the memory of
 // another. They must not overlap.
 func (k kind[T]) assign(to, from *Array) {
-	data := to.data.([]T)
+	data := to.elements().([]T)
 	shape, strides := merged(to.shape, to.strides)
 	n := count(to.shape)
 	if n == 0 {

@@ -166,6 +166,9 @@ func unaryOf(op string, x operand) *Array {
 	if a == nil {
 		panic(errorf(op, "a Dtype is no operand"))
 	}
+	if out := later(a, in, step{op: op}); out != nil {
+		return out
+	}
 	return kinds[in].unary(op, a)
 }
 
@@ -197,6 +200,9 @@ func binaryOf(op string, x, y operand) *Array {
 	if out == Bool && in == Float64 && (a.dtype == Uint64 && b.dtype.isSigned() || b.dtype == Uint64 && a.dtype.isSigned()) {
 		return mixedSigns(op, a, b)
 	}
+	if out := withNumberLater(op, in, a, b); out != nil {
+		return out
+	}
 	return kinds[in].binary(op, shape, a, b)
 }
 
@@ -211,8 +217,20 @@ func (o operand) fitting(d Dtype) (*Array, bool) {
 		return nil, false
 	}
 	a := newArray("", d, nil)
-	kinds[d].put(a.data, 0, o.number)
+	kinds[d].put(a.elements(), 0, o.number)
 	return a, true
+}
+
+// withNumberLater is the operation of an array and a number without axes; nil
+// if it is no such, or has to be computed at once.
+func withNumberLater(op string, in Dtype, a, b *Array) *Array {
+	switch {
+	case len(b.shape) == 0:
+		return later(a, in, step{op: op, number: b})
+	case len(a.shape) == 0:
+		return later(b, in, step{op: op, number: a, left: true})
+	}
+	return nil
 }
 
 var mirrored = map[string]string{opEq: opEq, opNe: opNe, opLt: opGt, opLe: opGe, opGt: opLt, opGe: opLe}
@@ -243,7 +261,7 @@ func scalar(v any) (*Array, bool) {
 	case bool:
 		a := Zeros(Bool)
 		if v {
-			a.data.([]uint8)[0] = 1
+			a.elements().([]uint8)[0] = 1
 		}
 		return a, true
 	case int8:

@@ -14,7 +14,7 @@ func FromImage(img image.Image) *Array {
 	if grey, ok := img.(*image.Gray); ok {
 		a := Empty(Uint8, size.Y, size.X)
 		for y := range size.Y {
-			copy(a.data.([]uint8)[y*size.X:], grey.Pix[y*grey.Stride:][:size.X])
+			copy(a.elements().([]uint8)[y*size.X:], grey.Pix[y*grey.Stride:][:size.X])
 		}
 		return a
 	}
@@ -23,7 +23,7 @@ func FromImage(img image.Image) *Array {
 		channels = 3
 	}
 	a := Empty(Uint8, size.Y, size.X, channels)
-	pix := a.data.([]uint8)
+	pix := a.elements().([]uint8)
 	for y := range size.Y {
 		for x := range size.X {
 			c := color.NRGBAModel.Convert(img.At(img.Bounds().Min.X+x, img.Bounds().Min.Y+y)).(color.NRGBA)
@@ -56,7 +56,7 @@ func (a *Array) grey() image.Image {
 	case Uint8:
 		kinds[Uint8].assign(wrap(Uint8, img.Pix, a.shape), a)
 	case Bool:
-		for i, x := range a.AsType(Uint8).data.([]uint8) {
+		for i, x := range a.AsType(Uint8).elements().([]uint8) {
 			img.Pix[i] = x * 255
 		}
 	default:

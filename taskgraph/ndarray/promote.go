@@ -62,14 +62,14 @@ func promoted(x, y operand) Dtype {
 	case x.number == nil && y.number == nil || x.number != nil && y.number != nil:
 		return ResultType(x.dtype, y.dtype)
 	case x.number != nil:
-		return weak(y.dtype, x.dtype)
+		return withWeak(y.dtype, x.dtype)
 	}
-	return weak(x.dtype, y.dtype)
+	return withWeak(x.dtype, y.dtype)
 }
 
-// weak is the type for an array and a number: the array's, unless that is of
+// withWeak is the type for an array and a number: the array's, unless that is of
 // a lower kind.
-func weak(array, number Dtype) Dtype {
+func withWeak(array, number Dtype) Dtype {
 	switch {
 	case array.IsFloat():
 		return array

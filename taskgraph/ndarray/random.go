@@ -31,7 +31,7 @@ func (r *Random) Exponential(mean float64, shape ...int) *Array {
 
 func (r *Random) fill(op string, shape []int, next func() float64) *Array {
 	a := newArray(op, Float64, shape)
-	data := a.data.([]float64)
+	data := a.elements().([]float64)
 	for i := range data {
 		data[i] = next()
 	}
@@ -45,7 +45,7 @@ func (r *Random) Integers(low, high int, shape ...int) *Array {
 		panic(errorf("Integers", "there is no number from %d to before %d", low, high))
 	}
 	a := newArray("Integers", Int64, shape)
-	data := a.data.([]int64)
+	data := a.elements().([]int64)
 	for i := range data {
 		data[i] = int64(low) + int64(r.source.Uint64N(uint64(high)-uint64(low)))
 	}
@@ -57,7 +57,7 @@ func (r *Random) Integers(low, high int, shape ...int) *Array {
 func (r *Random) Permutation(n int) *Array {
 	a := newArray("Permutation", Int64, []int{n})
 	for i, p := range r.source.Perm(n) {
-		a.data.([]int64)[i] = int64(p)
+		a.elements().([]int64)[i] = int64(p)
 	}
 	return a
 }

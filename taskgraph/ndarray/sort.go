@@ -21,7 +21,7 @@ func (a *Array) ArgSort(axis int) *Array {
 	axis = a.axis("ArgSort", axis)
 	x := a.moved(axis, len(a.shape)-1).inOrder()
 	out := Empty(Int64, x.shape...)
-	kinds[a.dtype].argsort(out.data.([]int64), x, a.shape[axis])
+	kinds[a.dtype].argsort(out.elements().([]int64), x, a.shape[axis])
 	return out.backFrom(axis)
 }
 
@@ -32,7 +32,7 @@ func (a *Array) backFrom(axis int) *Array {
 
 // sort sorts runs of n elements of an array with memory of its own.
 func (k kind[T]) sort(x *Array, n int) {
-	data := x.data.([]T)
+	data := x.elements().([]T)
 	if n == 0 {
 		return
 	}
@@ -59,7 +59,7 @@ func (k kind[T]) argsort(out []int64, x *Array, n int) {
 	if n == 0 {
 		return
 	}
-	data := x.data.([]T)[x.offset : x.offset+len(out)]
+	data := x.elements().([]T)[x.offset : x.offset+len(out)]
 	spread(len(out)/n, len(out), func(low, high int) {
 		for ; low < high; low++ {
 			order, run := out[low*n:low*n+n], data[low*n:low*n+n]
@@ -110,7 +110,7 @@ func (a *Array) Cumsum(axis int) *Array {
 // accumulate adds up along runs of n elements of an array with memory of its
 // own.
 func (k kind[T]) accumulate(x *Array, n int) {
-	data := x.data.([]T)
+	data := x.elements().([]T)
 	for ; len(data) > 0; data = data[n:] {
 		for i := 1; i < n; i++ {
 			data[i] += data[i-1]
@@ -150,7 +150,7 @@ func (a *Array) Histogram(bins int) (counts, edges *Array) {
 	}
 	edges = Linspace(low, high, bins+1)
 	counts = Empty(Int64, bins)
-	at, n := edges.data.([]float64), counts.data.([]int64)
+	at, n := edges.elements().([]float64), counts.elements().([]int64)
 	for _, x := range a.Float64s() {
 		i := min(int((x-low)/(high-low)*float64(bins)), bins-1)
 		if x < at[i] {

@@ -22,13 +22,13 @@ type source[T number] struct {
 
 // source reads x as the elements of this kind. x must fit the shape.
 func (k kind[T]) source(x *Array, shape []int) source[T] {
-	s := source[T]{offset: x.offset, read: k.read(x.data)}
+	s := source[T]{offset: x.offset, read: k.read(x.elements())}
 	if count(shape) == 0 {
 		return s
 	}
 	s.shape, s.strides = merged(shape, stretched(x, shape))
 	s.single = len(s.shape) == 1 && s.strides[0] == 0 && s.shape[0] > 1
-	if data, ok := x.data.([]T); ok && len(s.shape) == 1 && (s.strides[0] == 1 || s.shape[0] <= 1) && (k.dtype != Bool || x.dtype == Bool) {
+	if data, ok := x.elements().([]T); ok && len(s.shape) == 1 && (s.strides[0] == 1 || s.shape[0] <= 1) && (k.dtype != Bool || x.dtype == Bool) {
 		s.direct = data[x.offset : x.offset+s.shape[0]]
 	}
 	return s

@@ -146,7 +146,7 @@ func multiplication[T, A number]() fold[T, A] {
 func (r Reduction) mean() *Array {
 	n := r.reduced()
 	out := r.reduce("sum")
-	means := out.data.([]float64)
+	means := out.elements().([]float64)
 	for i := range means {
 		means[i] /= float64(n)
 	}
@@ -221,13 +221,13 @@ func squares(x []float64, mean float64) float64 {
 // median sorts the elements of every result.
 func (r Reduction) median() *Array {
 	out := Empty(Float64, r.shape(r.keep)...)
-	n, medians := r.reduced(), out.data.([]float64)
+	n, medians := r.reduced(), out.elements().([]float64)
 	sorted := asType(r.reducedLast(), Float64)
 	if n > 0 {
 		kinds[Float64].sort(sorted, n)
 	}
 	for i := range medians {
-		medians[i] = middle(sorted.data.([]float64)[i*n : i*n+n])
+		medians[i] = middle(sorted.elements().([]float64)[i*n : i*n+n])
 	}
 	return r.asMean(out)
 }

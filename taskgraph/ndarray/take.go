@@ -11,7 +11,7 @@ func (a *Array) Take(positions any, axis int) *Array {
 	checked("Take", shape)
 	n := a.shape[axis]
 	list := make([]int, at.Size())
-	for i, p := range asType(at, Int64).data.([]int64) {
+	for i, p := range asType(at, Int64).elements().([]int64) {
 		if p < int64(-n) || p >= int64(n) {
 			panic(errorf("Take", "position %d is out of range for axis %d of an array of shape %s", p, axis, shapeText(a.shape)))
 		}
@@ -43,7 +43,7 @@ func positionsOf(v any) *Array {
 func (k kind[T]) take(shape []int, x *Array, axis int, positions []int) *Array {
 	out, to := k.new(shape)
 	n, inner := x.shape[axis], count(x.shape[axis+1:])
-	from := x.data.([]T)[x.offset:]
+	from := x.elements().([]T)[x.offset:]
 	for range count(x.shape[:axis]) {
 		if inner == 1 {
 			for i, p := range positions {
@@ -79,13 +79,13 @@ func (a *Array) truths(op string, bools *Array) []uint8 {
 		panic(errorf(op, "a mask of shape %s does not go with an array of shape %s", shapeText(bools.shape), shapeText(a.shape)))
 	}
 	b := bools.inOrder()
-	return b.data.([]uint8)[b.offset:][:b.Size()]
+	return b.elements().([]uint8)[b.offset:][:b.Size()]
 }
 
 func (k kind[T]) pick(shape []int, x *Array, truth []uint8) *Array {
 	out, to := k.new(shape)
 	inner := count(shape[1:])
-	from := x.data.([]T)[x.offset:]
+	from := x.elements().([]T)[x.offset:]
 	for i, t := range truth {
 		if t != 0 {
 			copy(to[:inner], from[i*inner:])

@@ -14,7 +14,7 @@ const travelVersion = 1
 func (a *Array) MarshalBinary() ([]byte, error) {
 	b := a.inOrder()
 	buf := a.header(make([]byte, 0, 32+8*len(a.shape)+a.NBytes()))
-	return binary.Append(buf, binary.LittleEndian, kinds[a.dtype].values(b.data, b.offset, a.Size()))
+	return binary.Append(buf, binary.LittleEndian, kinds[a.dtype].values(b.elements(), b.offset, a.Size()))
 }
 
 func (a *Array) header(buf []byte) []byte {
@@ -69,7 +69,7 @@ func (a *Array) Token() string {
 	b := a.inOrder()
 	for start := 0; start < a.Size(); start += 1 << 16 {
 		n := min(1<<16, a.Size()-start)
-		part, _ := binary.Append(nil, binary.LittleEndian, kinds[a.dtype].values(b.data, b.offset+start, n))
+		part, _ := binary.Append(nil, binary.LittleEndian, kinds[a.dtype].values(b.elements(), b.offset+start, n))
 		h.Write(part)
 	}
 	return hex.EncodeToString(h.Sum(nil)[:16])

@@ -10,7 +10,7 @@ func (a *Array) view(shape, strides []int, offset int) *Array {
 	if count(shape) == 0 {
 		offset = 0 // what is empty may lie behind the end
 	}
-	return &Array{a.dtype, shape, strides, offset, a.data}
+	return &Array{a.dtype, shape, strides, offset, a.memory}
 }
 
 // At is a view of what stands at an index: one number for each axis from the
@@ -43,13 +43,13 @@ func (a *Array) position(op string, index []int) int {
 // Get is the element at an index, with a number for each axis; of an array
 // of a single element it needs none. Item gives it in its own type.
 func (a *Array) Get(index ...int) float64 {
-	return kinds[a.dtype].float(a.data, a.element("Get", index))
+	return kinds[a.dtype].float(a.elements(), a.element("Get", index))
 }
 
 // Item is the element at an index as a Go value of its type: a uint8, a
 // float64, a bool. See Get.
 func (a *Array) Item(index ...int) any {
-	return kinds[a.dtype].item(a.data, a.element("Item", index))
+	return kinds[a.dtype].item(a.elements(), a.element("Item", index))
 }
 
 func (a *Array) element(op string, index []int) int {
@@ -87,6 +87,7 @@ func (a *Array) Set(value any, index ...any) {
 	if overlap(to, from) {
 		from = from.Copy()
 	}
+	to.written()
 	kinds[a.dtype].assign(to, from)
 }
 
@@ -116,7 +117,7 @@ func (a *Array) setElement(value any, index []any) bool {
 		}
 		pos += i * a.strides[axis]
 	}
-	kinds[a.dtype].put(a.data, pos, value)
+	kinds[a.dtype].put(a.written(), pos, value)
 	return true
 }
 
@@ -158,7 +159,7 @@ func (a *Array) valueToSet(value any) *Array {
 
 // overlap tells whether two arrays are views of one memory.
 func overlap(a, b *Array) bool {
-	return a.dtype == b.dtype && kinds[a.dtype].shared(a.data, b.data)
+	return a.memory == b.memory || a.dtype == b.dtype && kinds[a.dtype].shared(a.elements(), b.elements())
 }
 
 func (k kind[T]) shared(x, y any) bool {
@@ -225,21 +226,25 @@ func (a *Array) inOrder() *Array {
 }
 
 // Float64s is a copy of the elements in order.
-func (a *Array) Float64s() []float64 { return asType(a, Float64).data.([]float64) }
+func (a *Array) Float64s() []float64 { return asType(a, Float64).elements().([]float64) }
 
 // Values is the elements in order, in a slice of their Go type: []uint8,
 // []float64, []bool. It is the array's own memory where they lie side by side
 // (never for Bool), otherwise a copy.
 func (a *Array) Values() any {
+	return a.values((*Array).shown)
+}
+
+func (a *Array) values(elements func(*Array) any) any {
 	b := a.inOrder()
 	if a.dtype == Bool {
 		bools := make([]bool, a.Size())
-		for i, x := range b.data.([]uint8)[b.offset:][:len(bools)] {
+		for i, x := range b.elements().([]uint8)[b.offset:][:len(bools)] {
 			bools[i] = x != 0
 		}
 		return bools
 	}
-	return kinds[a.dtype].values(b.data, b.offset, a.Size())
+	return kinds[a.dtype].values(elements(b), b.offset, a.Size())
 }
 
 func (k kind[T]) values(data any, offset, n int) any {
