@@ -16,6 +16,7 @@ import tempfile
 import time
 
 from bench_arrays import arrays
+from bench_browser import browser
 from bench_slider import slider
 from timing import GO, PYTHON, milliseconds, run, timed
 from wire import Client, Process, cell, text_of
@@ -147,7 +148,7 @@ def kernels(rounds: int) -> None:
         print(f"{what:34}{go:10.2f}{python:11.2f}{go / python:8.3f}   {BOUNDS.get(what, '')}")
 
 
-PARTS = {"kernels": lambda rounds, scratch: kernels(rounds), "graphs": graphs, "arrays": arrays, "slider": slider}
+PARTS = {"kernels": lambda rounds, scratch: kernels(rounds), "graphs": graphs, "arrays": arrays, "slider": slider, "browser": browser}
 
 
 def main() -> None:
