@@ -80,6 +80,7 @@ func load_display_widget() map[string]reflect.Value {
 		"Stack":             reflect.ValueOf(pkg.Stack),
 		"State":             reflect.ValueOf((*pkg.State)(nil)),
 		"Tab":               reflect.ValueOf(pkg.Tab),
+		"Target":            reflect.ValueOf(constant.MakeFromLiteral("\"jupyter.widget\"", token.STRING, 0)),
 		"Text":              reflect.ValueOf((*pkg.Text)(nil)),
 		"TextControl":       reflect.ValueOf((*pkg.TextControl)(nil)),
 		"Textarea":          reflect.ValueOf((*pkg.Textarea)(nil)),
