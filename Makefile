@@ -98,7 +98,8 @@ browser: test-setup
 	sh e2e/chromium.sh
 	$(PY) -m pytest -q e2e/test_lab*.py
 
-bench: test-setup
+bench: test-setup data
+	sh e2e/chromium.sh
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 	$(PY) e2e/bench.py
 

@@ -23,7 +23,7 @@ from bench_slider import READY, SLIDERS, percentile
 from lab import FLAGS, PATIENCE, TOKEN, chromium, serve
 from timing import BENCH, DATA, GO, PYTHON, heading, in_turns, line, progress
 
-PRESSES = 40  # in a run
+PRESSES = 30  # in a run
 
 STOPWATCH = """cell => {
     const painted = (img, before, done) => {
