@@ -75,19 +75,28 @@ func (k kind[T]) ends() (low, high T) {
 }
 
 func least[T number](acc T, x []T) T {
-	for acc == acc && len(x) > 0 {
-		y := x[:min(8, len(x))]
-		x = x[len(y):]
-		if len(y) == 8 && y[0] >= acc && y[1] >= acc && y[2] >= acc && y[3] >= acc &&
+	if acc != acc {
+		return acc
+	}
+	for len(x) >= 8 {
+		y := x[:8:8]
+		x = x[8:]
+		if y[0] >= acc && y[1] >= acc && y[2] >= acc && y[3] >= acc &&
 			y[4] >= acc && y[5] >= acc && y[6] >= acc && y[7] >= acc {
 			continue
 		}
-		for _, z := range y {
-			if !(z >= acc) {
-				acc = z
-				if z != z {
-					break
-				}
+		if acc = leastOneByOne(acc, y); acc != acc {
+			return acc
+		}
+	}
+	return leastOneByOne(acc, x)
+}
+
+func leastOneByOne[T number](acc T, x []T) T {
+	for _, y := range x {
+		if !(y >= acc) {
+			if acc = y; acc != acc {
+				break
 			}
 		}
 	}
@@ -95,19 +104,28 @@ func least[T number](acc T, x []T) T {
 }
 
 func greatest[T number](acc T, x []T) T {
-	for acc == acc && len(x) > 0 {
-		y := x[:min(8, len(x))]
-		x = x[len(y):]
-		if len(y) == 8 && y[0] <= acc && y[1] <= acc && y[2] <= acc && y[3] <= acc &&
+	if acc != acc {
+		return acc
+	}
+	for len(x) >= 8 {
+		y := x[:8:8]
+		x = x[8:]
+		if y[0] <= acc && y[1] <= acc && y[2] <= acc && y[3] <= acc &&
 			y[4] <= acc && y[5] <= acc && y[6] <= acc && y[7] <= acc {
 			continue
 		}
-		for _, z := range y {
-			if !(z <= acc) {
-				acc = z
-				if z != z {
-					break
-				}
+		if acc = greatestOneByOne(acc, y); acc != acc {
+			return acc
+		}
+	}
+	return greatestOneByOne(acc, x)
+}
+
+func greatestOneByOne[T number](acc T, x []T) T {
+	for _, y := range x {
+		if !(y <= acc) {
+			if acc = y; acc != acc {
+				break
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package ndarray
 
 import (
+	"reflect"
 	"sync"
 	"sync/atomic"
 	"weak"
@@ -16,9 +17,10 @@ type memory struct {
 	data    any      // []int8 to []float64; []uint8 of 0 and 1 for Bool; nil if pending
 	pending *pending // nil if data is not
 
-	mu      sync.Mutex // for both below; taken after that of a pending
-	readers atomic.Pointer[readers]
-	seen    bool // the slice is known outside of the package, where it may be written at any time
+	mu       sync.Mutex // for all below; taken after that of a pending
+	readers  atomic.Pointer[readers]
+	extremes [2]atomic.Pointer[float64] // of all elements, if they have been asked for
+	seen     bool                       // the slice is known outside of the package, where it may be written at any time
 }
 
 // readers are the memories that are computed from one. Those that nobody
@@ -40,10 +42,11 @@ func (m *memory) elements() any {
 }
 
 // written is the memory of the elements, for writing: what depends on them is
-// computed before.
+// computed before, and what is known about them forgotten.
 func (a *Array) written() any {
 	data := a.memory.elements()
 	a.memory.settle()
+	a.memory.forget()
 	return data
 }
 
@@ -54,6 +57,7 @@ func (a *Array) shown() any {
 	data := m.elements()
 	m.mu.Lock()
 	m.seen = true
+	m.forget()
 	m.mu.Unlock()
 	m.settle()
 	return data
@@ -128,3 +132,46 @@ func (m *memory) dropReader(reader weak.Pointer[memory]) {
 		m.readers.Store(nil)
 	}
 }
+
+// The extremes that a memory remembers.
+const (
+	leastOf = iota
+	greatestOf
+)
+
+// remembered is the smallest or the largest element, which is looked for once
+// as long as nothing is written: scaling takes the smallest twice.
+func (a *Array) remembered(which int) float64 {
+	known := &a.memory.extremes[which]
+	whole := a.offset == 0 && a.Size() >= fewestPending && a.isContiguous() && a.Size() == length(a.elements())
+	if whole {
+		if x := known.Load(); x != nil {
+			return *x
+		}
+	}
+	name := [...]string{leastOf: "Min", greatestOf: "Max"}[which]
+	x := a.Along().reduce(name).Get()
+	if whole {
+		a.memory.remember(known, x)
+	}
+	return x
+}
+
+func (m *memory) remember(known *atomic.Pointer[float64], x float64) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if !m.seen {
+		known.Store(&x)
+	}
+}
+
+func (m *memory) forget() {
+	for i := range m.extremes {
+		if m.extremes[i].Load() != nil {
+			m.extremes[i].Store(nil)
+		}
+	}
+}
+
+// length is how many elements a memory has.
+func length(data any) int { return reflect.ValueOf(data).Len() }

@@ -1,7 +1,6 @@
 package ndarray
 
 import (
-	"reflect"
 	"sync"
 	"sync/atomic"
 	"weak"
@@ -119,7 +118,7 @@ func (p *pending) extended(x *Array, add func(*chain) bool) *Array {
 // holdsMuch tells whether the chain keeps more memory alive than its result
 // will take, as that of bytes made of floats, or of a part of a large array.
 func (c *chain) holdsMuch() bool {
-	held := reflect.ValueOf(c.base.elements()).Len() * c.base.dtype.Size()
+	held := length(c.base.elements()) * c.base.dtype.Size()
 	return held > 2*c.base.Size()*c.to.Size()
 }
 

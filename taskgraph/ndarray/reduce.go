@@ -10,10 +10,10 @@ func (a *Array) Sum() float64 { return a.Along().Sum().Get() }
 func (a *Array) Prod() float64 { return a.Along().Prod().Get() }
 
 // Min is the smallest element; NaN if one is NaN. No elements panic.
-func (a *Array) Min() float64 { return a.Along().Min().Get() }
+func (a *Array) Min() float64 { return a.remembered(leastOf) }
 
 // Max is the largest element; NaN if one is NaN. No elements panic.
-func (a *Array) Max() float64 { return a.Along().Max().Get() }
+func (a *Array) Max() float64 { return a.remembered(greatestOf) }
 
 // Mean is the mean of all elements, NaN for none.
 func (a *Array) Mean() float64 { return a.Along().Mean().Get() }
