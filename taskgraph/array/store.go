@@ -2,6 +2,7 @@ package array
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/dagbook/dagbook/taskgraph/hdf5"
 	"github.com/dagbook/dagbook/taskgraph/ndarray"
@@ -37,6 +38,15 @@ func createDataset(f *hdf5.File, name string, dtype ndarray.Dtype, shape []int) 
 	space, err := hdf5.CreateSimpleDataspace(dims, nil)
 	if err != nil {
 		return nil, err
+	}
+	name = strings.Trim(name, "/")
+	for i, c := range name {
+		if c != '/' || f.LinkExists(name[:i]) {
+			continue
+		}
+		if _, err := f.CreateGroup(name[:i]); err != nil {
+			return nil, err
+		}
 	}
 	return f.CreateDataset(name, t, space)
 }
