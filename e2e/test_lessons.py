@@ -1,6 +1,8 @@
 """The lessons' notebooks with the tools that students and CI use on them."""
 
 import asyncio
+import base64
+import io
 import os
 import pathlib
 import re
@@ -9,9 +11,12 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 
+import h5py
 import nbclient
 import nbformat
+import numpy as np
 import pytest
+from PIL import Image
 
 import wire
 from notebook import Notebook
@@ -155,6 +160,45 @@ def test_the_solutions_are_faster_and_right(executed):
     assert (sorted(["sum"] + ["slowinc"] * 8), 8) in graphs
     values = [v for c in executed.cells if c.cell_type == "code" for v in text_values(c.outputs)]
     assert "44" in values
+
+
+def test_the_second_lesson_shows_what_it_says(executed):
+    """The numbers are compared with h5py's and NumPy's on the same files."""
+    if executed.metadata["lesson"] != "02-arrays":
+        return
+    frames = np.array([scaled(p) for p in sorted((ROOT / "build" / "data" / "fvalues").glob("*.h5"))])
+    assert text_values(outputs(executed, "files[:5], len(files)"))[1] == str(len(frames))
+    assert np.array_equal(picture(outputs(executed, "img.Image()")), frames[0])
+    assert text_values(outputs(executed, "ndarray.ArrayEqual(a, b)"))[-1] == "true"
+    total = frames.sum(axis=0, dtype=np.uint64)
+    grey = ((total - total.min()) * (255 / (total.max() - total.min()))).astype(np.uint8)
+    assert np.array_equal(picture(outputs(executed, "scale(total).Image()")), grey)
+
+    # The sliders are saved with the notebook, and their first pictures without scripts too.
+    saved = executed.metadata["widgets"]["application/vnd.jupyter.widget-state+json"]["state"]
+    for source in ("serialFrames.At(iframe).Image()", "must(frames.At(iframe).Compute()).Image()"):
+        (out,) = outputs(executed, source)
+        assert np.array_equal(picture([out]), frames[0])
+        box = saved[out.data["application/vnd.jupyter.widget-view+json"]["model_id"]]
+        slider, image, _ = (saved[ref.removeprefix("IPY_MODEL_")] for ref in box["state"]["children"])
+        assert slider["state"]["max"] == len(frames) - 1
+        (buffer,) = image["buffers"]
+        assert buffer["path"] == ["value"] and np.array_equal(pixels(buffer["data"]), frames[0])
+
+
+def scaled(path) -> np.ndarray:
+    with h5py.File(path) as f:
+        x = f["values"][:]
+    return ((x - x.min()) * (255 / (x.max() - x.min()))).astype(np.uint8)
+
+
+def pixels(encoded: str) -> np.ndarray:
+    """The pixels of a PNG file in base64."""
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(encoded))))
+
+
+def picture(outs) -> np.ndarray:
+    return pixels(next(o.data["image/png"] for o in outs if "data" in o and "image/png" in o.data))
 
 
 # nbconvert
