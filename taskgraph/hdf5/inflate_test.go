@@ -3,7 +3,6 @@ package hdf5
 import (
 	"bytes"
 	"compress/zlib"
-	std "hash/adler32"
 	"io"
 	"math/rand/v2"
 	"testing"
@@ -87,20 +86,6 @@ func TestInflateDamaged(t *testing.T) {
 	}
 }
 
-func TestAdler32(t *testing.T) {
-	for n := range 1000 {
-		b := bytes.Repeat([]byte{255}, n*7)
-		if got, want := adler32(b), std.Checksum(b); got != want {
-			t.Fatalf("%d bytes: %x, want %x", len(b), got, want)
-		}
-	}
-	b := make([]byte, 100003)
-	rand.NewChaCha8([32]byte{1}).Read(b)
-	if got, want := adler32(b), std.Checksum(b); got != want {
-		t.Fatalf("%x, want %x", got, want)
-	}
-}
-
 // TestShuffle compares with the definition: byte j of element i goes to place j*n+i.
 func TestShuffle(t *testing.T) {
 	random := rand.NewChaCha8([32]byte{2})
@@ -128,27 +113,4 @@ func TestShuffle(t *testing.T) {
 			}
 		}
 	}
-}
-
-func FuzzInflate(f *testing.F) {
-	for _, want := range samples(rand.New(rand.NewPCG(5, 6))) {
-		if len(want) < 1000 {
-			out, _ := deflate(want, 6)
-			f.Add(out)
-		}
-	}
-	f.Fuzz(func(t *testing.T, b []byte) {
-		got, err := inflate(make([]byte, 1<<16), b, 1<<16)
-		if err != nil {
-			return
-		}
-		r, otherErr := zlib.NewReader(bytes.NewReader(b))
-		if otherErr != nil {
-			t.Fatal(otherErr)
-		}
-		want, otherErr := io.ReadAll(r)
-		if otherErr != nil || !bytes.Equal(got, want) {
-			t.Fatalf("%d bytes, compress/zlib gives %d (%v)", len(got), len(want), otherErr)
-		}
-	})
 }
