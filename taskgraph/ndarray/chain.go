@@ -76,14 +76,14 @@ func (k kind[T]) loops(steps []step) []func(out, a []T) {
 
 func (k kind[T]) withNumber(s step) func(out, a []T) {
 	number := s.number.elements().([]T)[0]
-	if x, ok := any(number).(float64); ok {
-		if quick, ok := any(quickLoop(s, x)).(func(out, a []T)); ok && quick != nil {
-			return quick
-		}
-	}
 	numbers := make([]T, blockLen)
 	for i := range numbers {
 		numbers[i] = number
+	}
+	if floats, ok := any(numbers).([]float64); ok {
+		if quick, ok := any(quickLoop(s, floats)).(func(out, a []T)); ok && quick != nil {
+			return quick
+		}
 	}
 	loop := k.loop2(s.op)
 	if s.left {
@@ -107,18 +107,18 @@ func (k kind[T]) loop2(op string) func(out, a, b []T) {
 }
 
 // quickLoop is a loop that several numbers at a time go through, nil where
-// there is none.
-func quickLoop(s step, number float64) func(out, a []float64) {
+// there is none. Products with 1 and -1 and the sums with negatives are exact,
+// so that it rounds as the plain loops do.
+func quickLoop(s step, numbers []float64) func(out, a []float64) {
 	switch {
+	case s.op == opAdd:
+		return func(out, a []float64) { floats.AddScaledTo(out, a, 1, numbers[:len(a)]) }
 	case s.op == opSub && !s.left:
-		number = -number // the sum with it rounds alike
+		return func(out, a []float64) { floats.AddScaledTo(out, a, -1, numbers[:len(a)]) }
 	case s.op == opMul:
-		return func(out, a []float64) { floats.ScaleTo(out, number, a) }
-	case s.op != opAdd:
-		return nil
+		return func(out, a []float64) { floats.ScaleTo(out, numbers[0], a) }
+	case s.op == opDiv && !s.left:
+		return func(out, a []float64) { floats.DivTo(out, a, numbers[:len(a)]) }
 	}
-	return func(out, a []float64) {
-		copy(out, a)
-		floats.AddConst(number, out)
-	}
+	return nil
 }
