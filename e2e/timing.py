@@ -1,6 +1,7 @@
 """What the benchmarks share: a kernel's cell, timed, and tables of medians with their peers."""
 
 import json
+import os
 import pathlib
 import statistics
 import sys
@@ -58,7 +59,9 @@ def progress(what: str, round_: int, rounds: int) -> None:
 
 
 def heading(title: str, peer: str) -> None:
-    print(f"\n{title}\n{'':46}{'dagbook':>10}{peer:>11}{'ratio':>8}   bound")
+    """The head of a table. Others' load on the machine costs the parallel forms most."""
+    print(f"\n{title} (load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors)")
+    print(f"{'':46}{'dagbook':>10}{peer:>11}{'ratio':>8}   bound")
 
 
 def line(what: str, ours: list[float], theirs: list[float] | None = None, bound: str = "") -> None:
