@@ -5,6 +5,8 @@ The same computation as the lesson's cells, written as a user of these libraries
 
 import glob
 import io
+import sys
+import time
 
 import dask.array as da
 import h5py
@@ -30,6 +32,15 @@ def empty(files):
 def fill(frames, files):
     for i, name in enumerate(files):
         frames[i] = read(name)
+
+
+def rounds():
+    """Fills a film for each line of the input; prints the ms that it took, and the sum of all pixels."""
+    frames = empty(files)
+    for _ in sys.stdin:
+        start = time.perf_counter()
+        fill(frames, files)
+        print((time.perf_counter() - start) * 1000, frames.sum(), flush=True)
 
 
 def lazy(files):
