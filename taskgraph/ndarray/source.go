@@ -209,28 +209,28 @@ func converting[S, T number](data []S) reader[T] {
 func truths(data any) reader[uint8] {
 	switch data := data.(type) {
 	case []int8:
-		return testing(data)
+		return nonzero(data)
 	case []int16:
-		return testing(data)
+		return nonzero(data)
 	case []int32:
-		return testing(data)
+		return nonzero(data)
 	case []int64:
-		return testing(data)
+		return nonzero(data)
 	case []uint8:
-		return testing(data)
+		return nonzero(data)
 	case []uint16:
-		return testing(data)
+		return nonzero(data)
 	case []uint32:
-		return testing(data)
+		return nonzero(data)
 	case []uint64:
-		return testing(data)
+		return nonzero(data)
 	case []float32:
-		return testing(data)
+		return nonzero(data)
 	}
-	return testing(data.([]float64))
+	return nonzero(data.([]float64))
 }
 
-func testing[S number](data []S) reader[uint8] {
+func nonzero[S number](data []S) reader[uint8] {
 	return func(dst []uint8, pos, step int) {
 		for i := range dst {
 			dst[i] = 0
