@@ -271,7 +271,7 @@ func TestWrongArguments(t *testing.T) {
 		{func() { d(slowadd)(1, str) }, 2, "slowadd: argument 2 is a string (the value of " + str.Key() + "), but the function takes an int"},
 		{func() { d(slowinc)(1.5) }, 1, "slowinc: argument 1 is the float64 1.5, but the function takes an int"},
 		{func() { d(small)(256) }, 1, "small: argument 1 is the int 256, but the function takes a uint8"},
-		{func() { d(half)(1<<53 + 1) }, 1, "half: argument 1 is the int 9007199254740993, but the function takes a float64"},
+		{func() { d(half)(int64(1<<53 + 1)) }, 1, "half: argument 1 is the int64 9007199254740993, but the function takes a float64"},
 		{func() { d(half)(int32Value(7)) }, 1, "half: argument 1 is a taskgraph.int32Value, but the function takes a float64"},
 		{func() { d(slowinc)(nil) }, 1, "slowinc: argument 1 is nil, but the function takes an int"},
 		{func() { d(slowinc)((*Node)(nil)) }, 1, "slowinc: argument 1 is a nil node, but the function takes an int"},
