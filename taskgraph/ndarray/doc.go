@@ -44,6 +44,20 @@
 // in the other; Copy makes memory of its own. All arithmetic gives new
 // arrays.
 //
+// # Chains
+//
+// x.Sub(low).Mul(factor).AsType(Uint8) goes over x once and makes no arrays
+// in between: Add, Sub, Mul, Div, Clip, Neg, Abs, Square and Sqrt of a large
+// array and plain numbers, and AsType, are computed when somebody looks at the
+// elements, all in one go while a piece of the array is in the processor's
+// cache, and then once. Nobody can tell otherwise: before x is written to,
+// what was made of it is computed. Only where others know the memory, as
+// after FromBuffer and Values, which cannot tell when they write, each
+// operation is computed at once. So is what would keep much more memory than
+// it needs, a part of a large array among it.
+//
+// Min and Max of all elements are remembered until something is written.
+//
 // An Array may be read by several goroutines at once; who sets elements must
 // be alone with that memory. Large arrays are computed by several goroutines,
 // which are gone when the method returns.
