@@ -260,6 +260,7 @@ func TestArguments(t *testing.T) {
 
 // TestWrongArguments: the mistake is told when the graph is built.
 func TestWrongArguments(t *testing.T) {
+	tooLong := int64(1<<53 + 1) // for a float64, and for an int of 32 bits too
 	d := Delayed
 	str := d(text)()
 	for _, test := range []struct {
@@ -271,7 +272,7 @@ func TestWrongArguments(t *testing.T) {
 		{func() { d(slowadd)(1, str) }, 2, "slowadd: argument 2 is a string (the value of " + str.Key() + "), but the function takes an int"},
 		{func() { d(slowinc)(1.5) }, 1, "slowinc: argument 1 is the float64 1.5, but the function takes an int"},
 		{func() { d(small)(256) }, 1, "small: argument 1 is the int 256, but the function takes a uint8"},
-		{func() { d(half)(int64(1<<53 + 1)) }, 1, "half: argument 1 is the int64 9007199254740993, but the function takes a float64"},
+		{func() { d(half)(int(tooLong)) }, 1, "half: argument 1 is the int 9007199254740993, but the function takes a float64"},
 		{func() { d(half)(int32Value(7)) }, 1, "half: argument 1 is a taskgraph.int32Value, but the function takes a float64"},
 		{func() { d(slowinc)(nil) }, 1, "slowinc: argument 1 is nil, but the function takes an int"},
 		{func() { d(slowinc)((*Node)(nil)) }, 1, "slowinc: argument 1 is a nil node, but the function takes an int"},
