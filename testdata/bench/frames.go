@@ -66,9 +66,9 @@ func main() {
 		log.Fatal(err)
 	}
 	files := os.Args[2:]
-	frames := make([]uint8, len(files)*pixels)
 	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
 		start := time.Now()
+		frames := make([]uint8, len(files)*pixels) // a new film each time, as in the cells
 		film(frames, files, offset)
 		took := time.Since(start)
 		sum := 0
