@@ -59,18 +59,18 @@ def progress(what: str, round_: int, rounds: int) -> None:
 
 
 def heading(title: str, peer: str) -> None:
-    """The head of a table. Others' load on the machine costs the parallel forms most."""
+    """The head of a table. Others' load on the machine costs the parallel forms most; the
+    ratio of the fastest rounds is the least disturbed."""
     print(f"\n{title} (load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors)")
-    print(f"{'':46}{'dagbook':>10}{peer:>11}{'ratio':>8}   bound")
+    print(f"{'':46}{'dagbook':>10}{peer:>11}{'ratio':>8}{'fastest':>9}   bound")
 
 
 def line(what: str, ours: list[float], theirs: list[float] | None = None, bound: str = "") -> None:
-    """A row of a table: the medians of ours and of a peer's, and their ratio."""
-    go = statistics.median(ours)
-    row = f"{what:46}{go:10.2f}"
+    """A row of a table: the medians of ours and of a peer's, their ratio, and that of the least."""
+    row = f"{what:46}{statistics.median(ours):10.2f}"
     if theirs:
         peer = statistics.median(theirs)
-        row += f"{peer:11.2f}{go / peer:8.3f}"
+        row += f"{peer:11.2f}{statistics.median(ours) / peer:8.3f}{min(ours) / min(theirs):9.3f}"
     else:
-        row += " " * 19
+        row += " " * 28
     print(f"{row}   {bound}", flush=True)
