@@ -21,6 +21,10 @@ func SizeOf(v any) int64 {
 	return size + m.behind(rv)
 }
 
+// A Sizer is a value that knows how many bytes its elements take: an array. It is asked
+// instead of being looked at, also for a pointer inside another value.
+type Sizer interface{ NBytes() int }
+
 // measuring is one look at a value.
 type measuring struct {
 	left int // so many parts may still be looked at
@@ -46,6 +50,11 @@ func (m *measuring) behind(v reflect.Value) int64 {
 	case reflect.Pointer:
 		if !m.first(v) {
 			return 0
+		}
+		if v.CanInterface() {
+			if own, ok := v.Interface().(Sizer); ok {
+				return int64(v.Type().Elem().Size()) + int64(own.NBytes())
+			}
 		}
 		return int64(v.Type().Elem().Size()) + m.behind(v.Elem())
 	case reflect.Slice:
