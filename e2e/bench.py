@@ -18,7 +18,7 @@ import time
 from bench_arrays import arrays
 from bench_browser import browser
 from bench_slider import slider
-from timing import GO, PYTHON, milliseconds, run, timed
+from timing import DATA, GO, PYTHON, milliseconds, run, timed
 from wire import Client, Process, cell, text_of
 
 LINES = {GO: 'for i := range 10_000 { fmt.Println("line", i) }',
@@ -158,6 +158,8 @@ def main() -> None:
     chosen = flags.parse_args()
     if unknown := set(chosen.parts) - set(PARTS):
         flags.error(f"there is no part {', '.join(unknown)}")
+    if not (DATA / "fvalues").is_dir():
+        flags.error("the thousand frames are not there: run make data")
     with tempfile.TemporaryDirectory(prefix="e2e-bench-") as scratch:
         os.environ["XDG_DATA_HOME"] = os.environ["IPYTHONDIR"] = scratch
         for part in chosen.parts or PARTS:
