@@ -48,6 +48,9 @@ func (h *widgetHost) Call(ctx context.Context, out display.Output, f func()) boo
 	return false
 }
 
+// Form implements [widget.Host].
+func (h *widgetHost) Form(v any) display.Bundle { return h.session().Form(v) }
+
 // Parameters implements [widget.Host].
 func (h *widgetHost) Parameters(fn any) []string { return h.session().Parameters(fn) }
 

@@ -60,3 +60,11 @@ func TestMatrix(t *testing.T) {
 		t.Errorf("a matrix looks like\n%s", got)
 	}
 }
+
+// TestRectangle: a rectangle has an image's methods, and is shown as where it is.
+func TestRectangle(t *testing.T) {
+	b := Of(image.Rect(1, 2, 3, 4))
+	if b.Data[MIMEPNG] != nil || b.Data[MIMEText] != "(1,2)-(3,4)" {
+		t.Errorf("%v", b.Data)
+	}
+}

@@ -79,6 +79,9 @@ func asImage(v reflect.Value) (img image.Image, ok bool) {
 	if !v.CanInterface() {
 		return nil, false
 	}
+	if _, region := v.Interface().(image.Rectangle); region { // it has the methods, but stands for a place
+		return nil, false
+	}
 	if img, ok = v.Interface().(image.Image); !ok && hasPointerMethods(v) {
 		img, ok = pointerTo(v).(image.Image)
 	}

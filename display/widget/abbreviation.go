@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"math"
 	"reflect"
 	"time"
 )
@@ -22,23 +23,28 @@ func Range(low, high float64, step ...float64) Span {
 }
 
 // slider makes the slider of a parameter of type t.
-func (s Span) slider(t reflect.Type) source {
-	state := State{"min": s.Min, "max": s.Max}
-	setIf(state, "step", s.Step)
+func (s Span) slider(t reflect.Type, name string) source {
 	begin := s.Min + (s.Max-s.Min)/2
-	if isInt(t) {
-		return &IntControl{newControl("IntSlider", state, intTrait, int(begin), nil)}
+	if !isInt(t) {
+		state := State{"min": s.Min, "max": s.Max}
+		setIf(state, "step", s.Step)
+		return &FloatControl{newControl("FloatSlider", state, floatTrait, begin, nil)}
 	}
-	return &FloatControl{newControl("FloatSlider", state, floatTrait, begin, nil)}
+	if s.Min != math.Trunc(s.Min) || s.Max != math.Trunc(s.Max) || s.Step != math.Trunc(s.Step) {
+		panic(errorf("Interact: %s is a whole number, of type %v: Range(%v, %v, %v) has others as well; make it a float64", name, t, s.Min, s.Max, s.Step))
+	}
+	state := State{"min": int(s.Min), "max": int(s.Max)}
+	setIf(state, "step", int(s.Step))
+	return &IntControl{newControl("IntSlider", state, intTrait, int(begin), nil)}
 }
 
 func isInt(t reflect.Type) bool { return t.Kind() >= reflect.Int && t.Kind() <= reflect.Uintptr }
 
 // abbreviated makes the control that a value stands for, or without one (from is nil) the
 // type of the parameter; nil: none.
-func abbreviated(from any, t reflect.Type) source {
+func abbreviated(from any, t reflect.Type, name string) source {
 	if s, ok := from.(Span); ok {
-		return s.slider(t)
+		return s.slider(t, name)
 	}
 	v := reflect.ValueOf(from)
 	switch {
@@ -49,7 +55,7 @@ func abbreviated(from any, t reflect.Type) source {
 	case v.Kind() == reflect.String:
 		return Text{Value: v.String()}.New()
 	case v.CanInt() || v.CanUint() || v.CanFloat():
-		return around(v.Convert(reflect.TypeFor[float64]()).Float(), t)
+		return around(v.Convert(reflect.TypeFor[float64]()).Float(), t, name)
 	case v.Kind() == reflect.Slice, v.Kind() == reflect.Array, v.Kind() == reflect.Map:
 		return Dropdown{Options: from}.New()
 	}
@@ -59,8 +65,9 @@ func abbreviated(from any, t reflect.Type) source {
 	return nil
 }
 
-// around is a slider that begins at x and goes from -x to 3x, as ipywidgets has it.
-func around(x float64, t reflect.Type) source {
+// around is a slider that begins at x and goes from -x to 3x, as ipywidgets has it, or as far
+// as the type goes.
+func around(x float64, t reflect.Type, name string) source {
 	low, high := -x, 3*x
 	switch {
 	case x == 0:
@@ -68,14 +75,26 @@ func around(x float64, t reflect.Type) source {
 	case x < 0:
 		low, high = high, low
 	}
-	if isInt(t) {
-		if t.Kind() >= reflect.Uint {
-			low = max(low, 0)
-		}
-		s := State{"min": int(low), "max": int(high)}
-		return &IntControl{newControl("IntSlider", s, intTrait, int(x), nil)}
+	if !isInt(t) {
+		return &FloatControl{newControl("FloatSlider", State{"min": low, "max": high}, floatTrait, x, nil)}
 	}
-	return &FloatControl{newControl("FloatSlider", State{"min": low, "max": high}, floatTrait, x, nil)}
+	least, most := limits(t)
+	if x != math.Trunc(x) || x < least || x > most {
+		panic(errorf("Interact: %s is of type %v, which does not have the value %v", name, t, x))
+	}
+	s := State{"min": int(max(low, least)), "max": int(min(high, most))}
+	return &IntControl{newControl("IntSlider", s, intTrait, int(x), nil)}
+}
+
+// limits are the least and the greatest value of a type of whole numbers, as far as front
+// ends count exactly.
+func limits(t reflect.Type) (least, most float64) {
+	const exact = 1 << 53
+	bits := float64(t.Bits())
+	if t.Kind() >= reflect.Uint {
+		return 0, min(math.Exp2(bits)-1, exact)
+	}
+	return max(-math.Exp2(bits-1), -exact), min(math.Exp2(bits-1)-1, exact)
 }
 
 func byType(t reflect.Type) source {

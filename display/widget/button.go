@@ -42,6 +42,9 @@ func (w Button) widget() *model { return w.New().model }
 
 // OnClick has f called at each click.
 func (b *ButtonControl) OnClick(f func()) {
+	if f == nil {
+		panic(errorf("OnClick needs a function, not nil"))
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.clicks = append(b.clicks, f)

@@ -1,5 +1,7 @@
 package widget
 
+import "reflect"
+
 // Box is a live widget that holds others.
 type Box struct{ *model }
 
@@ -49,15 +51,25 @@ func (b *Box) Layout(l Layout) *Box {
 	return b
 }
 
-// models are the models of widgets; nil widgets are left out.
+// models are the models of widgets. nil ones are left out; a nil live widget panics.
 func models(ws []Widget) []*model {
 	all := []*model{}
 	for _, w := range ws {
-		if w != nil {
-			all = append(all, w.widget())
+		if w == nil {
+			continue
 		}
+		if absent(w) {
+			panic(errorf("a %T is nil: was the variable ever set?", w))
+		}
+		all = append(all, w.widget())
 	}
 	return all
+}
+
+// absent reports a nil pointer to a live widget.
+func absent(w Widget) bool {
+	v := reflect.ValueOf(w)
+	return v.Kind() == reflect.Pointer && v.IsNil()
 }
 
 // pad gives each of n children a title.

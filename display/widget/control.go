@@ -62,8 +62,36 @@ func newControl[T any](kind string, state State, tr trait[T], begin T, onChange 
 		c.value = v
 		return c.encode(v), changed, nil
 	}
-	c.changed = c.tellFrom
+	if _, bounded := c.state["min"]; bounded && tr.limit != nil {
+		c.settle = func(set State) (bool, error) { return c.rebound(set, tr.limit) }
+	}
+	c.changed, c.notify = c.tellFrom, c.tell
 	return c
+}
+
+// rebound checks bounds that code sets and brings the value between them.
+func (c *control[T]) rebound(set State, limit func(T, State) T) (differs bool, err error) {
+	all := maps.Clone(c.state)
+	for _, key := range []string{"min", "max"} {
+		v, ok := set[key]
+		if !ok {
+			continue
+		}
+		if x := reflect.ValueOf(v); !x.IsValid() || !x.CanInt() && !x.CanUint() && !x.CanFloat() {
+			return false, errorf("the %s of a %s is a number, not %v", key, c.kind, v)
+		}
+		all[key] = reflect.ValueOf(v).Convert(reflect.TypeFor[float64]()).Interface()
+	}
+	if low, high := number(all["min"]), number(all["max"]); low > high {
+		return false, errorf("a %s cannot go from %v to %v: set min and max together", c.kind, low, high)
+	}
+	v := limit(c.value, all)
+	if c.same(v, c.value) {
+		return false, nil
+	}
+	c.value = v
+	set[c.key] = c.encode(v)
+	return true, nil
 }
 
 // Get is the value that the widget has now.
@@ -77,16 +105,15 @@ func (c *control[T]) Get() T {
 // the nearest. Those who watch it are told if it is another one. A value that it cannot have
 // at all panics with an [*Error].
 func (c *control[T]) Set(v T) {
-	before := c.Get()
 	c.Update(State{c.key: c.encode(v)})
-	if !c.same(before, c.Get()) {
-		c.tell()
-	}
 }
 
 // OnChange has f called with the new value whenever it changes, by a person or by [Set].
 // What f prints goes to the cell whose code sets the value, or to the widget's own message.
 func (c *control[T]) OnChange(f func(T)) {
+	if f == nil {
+		panic(errorf("OnChange needs a function, not nil"))
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.watchers = append(c.watchers, f)
@@ -153,10 +180,20 @@ func convert(v reflect.Value, t reflect.Type, kind string) (reflect.Value, error
 			s.Index(i).Set(v.Index(i).Convert(t.Elem()))
 		}
 		return s, nil
+	case v.CanInt() && isInt(t) && !holds(t, v.Int()):
+		return reflect.Value{}, errorf("the value %v does not fit into a parameter of type %v", v, t)
 	case v.CanConvert(t) && (v.Kind() == reflect.String) == (t.Kind() == reflect.String):
 		return v.Convert(t), nil
 	}
 	return reflect.Value{}, errorf("a parameter of type %v cannot be set by a %s, whose values are of type %v", t, kind, v.Type())
+}
+
+// holds reports whether a type of whole numbers has a value.
+func holds(t reflect.Type, v int64) bool {
+	if t.Kind() >= reflect.Uint {
+		return v >= 0 && !reflect.Zero(t).OverflowUint(uint64(v))
+	}
+	return !reflect.Zero(t).OverflowInt(v)
 }
 
 // with adds to a state what descriptions have in common.

@@ -17,6 +17,8 @@ type Host interface {
 	// Call runs user code that prints to out until ctx ends, and reports on out how it
 	// failed, if it did.
 	Call(ctx context.Context, out display.Output, f func()) (ok bool)
+	// Form is how a value looks in the session.
+	Form(v any) display.Bundle
 	// Parameters are the names of a function's parameters; nil when nobody knows.
 	Parameters(fn any) []string
 }

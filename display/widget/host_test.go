@@ -129,6 +129,14 @@ func (n *notebook) Call(_ context.Context, out display.Output, f func()) (ok boo
 	return true
 }
 
+// Form implements [Host].
+func (n *notebook) Form(v any) display.Bundle {
+	if b, ok := n.set.Bundle(v); ok {
+		return b
+	}
+	return display.Of(v)
+}
+
 // Parameters implements [Host].
 func (n *notebook) Parameters(any) []string { return n.names }
 

@@ -3,6 +3,7 @@ package widget
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"image"
 	"reflect"
 	"strings"
@@ -24,8 +25,12 @@ type Interactive struct {
 	output *Output
 
 	displayed atomic.Bool
-	picture   *ImageControl // of the last picture; nil before there was one; of the call that runs
-	filled    bool          // the output holds something; of the call that runs
+	children  []*model // the controls
+
+	// Of the call that runs:
+	picture  *ImageControl // of the last picture; nil before there was one
+	pictured bool          // it is seen
+	filled   bool          // the output holds something
 
 	mu     sync.Mutex
 	busy   bool // a call runs
@@ -60,7 +65,7 @@ func (s *Set) Interact(f any, controls ...any) *Interactive {
 	in := s.Interactive(f, controls...)
 	in.run(s.host.Context(), s.host.Output())
 	b, _ := s.Bundle(in)
-	if in.picture != nil { // for pages without scripts
+	if in.pictured { // for pages without scripts
 		file, _ := in.picture.get("value").([]byte)
 		b.Data[display.MIMEPNG] = display.PNG(file).Data[display.MIMEPNG]
 	}
@@ -79,11 +84,18 @@ func (s *Set) Interactive(f any, controls ...any) *Interactive {
 	in := &Interactive{set: s, fn: v, output: s.NewOutput()}
 	controls, manual := withoutManual(controls)
 	if v.Type().IsVariadic() || len(controls) > v.Type().NumIn() {
-		panic(errorf("Interact: there are %d controls for a function of type %v; there has to be one for each parameter at most, and none of them may be variadic", len(controls), v.Type()))
+		panic(errorf("Interact: %s for a function of type %v; there has to be one for each parameter at most, and none of them may be variadic", counted(len(controls)), v.Type()))
 	}
 	sources := in.arguments(controls, s.host.Parameters(f))
 	in.build(sources, manual)
 	return in
+}
+
+func counted(controls int) string {
+	if controls == 1 {
+		return "there is 1 control"
+	}
+	return fmt.Sprintf("there are %d controls", controls)
 }
 
 func withoutManual(controls []any) (rest []any, manual *Manual) {
@@ -113,19 +125,30 @@ func (in *Interactive) arguments(controls []any, names []string) (sources []name
 			name = names[i]
 		}
 		if fixed, ok := from.(Fixed); ok {
+			if _, err := convert(reflect.ValueOf(fixed.Value), t.In(i), "Fixed"); err != nil {
+				panic(errorf("Interact: %s: %v", called(i, name), err))
+			}
 			in.args = append(in.args, func(t reflect.Type) (reflect.Value, error) {
 				return convert(reflect.ValueOf(fixed.Value), t, "Fixed")
 			})
 			continue
 		}
-		c := controlFor(from, t.In(i), name)
+		c := controlFor(from, t.In(i), called(i, name))
 		if _, err := c.argument(t.In(i)); err != nil {
-			panic(err)
+			panic(errorf("Interact: %s: %v; a control for it is one of widget.IntSlider{}, widget.Checkbox{}, widget.Text{}, widget.Dropdown{...} and the like, whose values have its type", called(i, name), err))
 		}
 		in.args = append(in.args, c.argument)
 		sources = append(sources, named{c, name})
 	}
 	return sources
+}
+
+// called is how an error names a parameter.
+func called(i int, name string) string {
+	if name == "" {
+		return fmt.Sprintf("parameter %d", i+1)
+	}
+	return "the parameter " + name
 }
 
 // named is a control and the name of its parameter.
@@ -156,7 +179,8 @@ func (in *Interactive) build(sources []named, manual *Manual) {
 		children = append(children, in.button(manual))
 	}
 	in.must(in.output.open(in.set))
-	in.must(in.update(State{"children": append(children, in.output.model)}))
+	in.children = children
+	in.place(append(children[:len(children):len(children)], in.output.model))
 }
 
 // must tells of widgets that cannot be made known.
@@ -288,44 +312,58 @@ func (in *Interactive) show(out display.Output) {
 	in.mu.Lock()
 	results := in.result
 	in.mu.Unlock()
+	pictures := 0
 	for _, v := range results {
 		x := v.Interface()
-		if img, ok := picture(x); ok {
+		if img, ok := picture(x); ok && pictures == 0 {
 			in.showPicture(img)
+			pictures++
 			continue
 		}
-		if b, ok := in.set.Bundle(x); ok {
-			out.Display(b, "")
+		if (v.Kind() == reflect.Interface || v.Kind() == reflect.Pointer) && v.IsNil() {
 			continue
 		}
-		if v.Kind() == reflect.Interface && v.IsNil() {
-			continue
-		}
-		out.Display(display.Of(x), "")
+		out.Display(in.set.host.Form(x), "")
+	}
+	if pictures == 0 {
+		in.hidePicture()
 	}
 }
 
 // picture is the image behind a result: an image.Image that is not nil.
 func picture(x any) (image.Image, bool) {
 	img, ok := x.(image.Image)
+	if _, region := x.(image.Rectangle); region { // it has the methods, but stands for a place
+		return nil, false
+	}
 	if v := reflect.ValueOf(x); !ok || v.Kind() == reflect.Pointer && v.IsNil() {
 		return nil, false
 	}
 	return img, true
 }
 
-// showPicture replaces the picture, or makes a place for the first one above the output.
+// showPicture replaces the picture, or puts it above the output.
 func (in *Interactive) showPicture(img image.Image) {
-	if in.picture != nil {
+	if in.picture == nil {
+		in.picture = Image{Image: img, Layout: Layout{AlignSelf: "flex-start"}}.New() // in its own size
+	} else {
 		in.picture.Set(img)
-		return
 	}
-	in.picture = Image{Image: img, Layout: Layout{AlignSelf: "flex-start"}}.New() // in its own size
-	children, _ := in.get("children").([]*model)
-	last := len(children) - 1
-	with := append(append(children[:last:last], in.picture.model), children[last])
-	in.must(in.update(State{"children": with}))
+	if !in.pictured {
+		in.place(append(in.children[:len(in.children):len(in.children)], in.picture.model, in.output.model))
+		in.pictured = true
+	}
 }
+
+// hidePicture takes a picture away that is no longer what the function gives.
+func (in *Interactive) hidePicture() {
+	if in.pictured {
+		in.place(append(in.children[:len(in.children):len(in.children)], in.output.model))
+		in.pictured = false
+	}
+}
+
+func (in *Interactive) place(children []*model) { in.must(in.update(State{"children": children})) }
 
 // controlFor makes the control of a parameter from what Interact was given for it.
 func controlFor(from any, t reflect.Type, name string) source {
@@ -335,10 +373,13 @@ func controlFor(from any, t reflect.Type, name string) source {
 	case interface{ live() source }:
 		return c.live()
 	case Widget:
-		panic(errorf("Interact: a %s has no value that could set the parameter %s", strings.TrimPrefix(reflect.TypeOf(c).String(), "*"), name))
+		panic(errorf("Interact: a %s has no value that could set %s", strings.TrimPrefix(reflect.TypeOf(c).String(), "*"), name))
 	}
-	if c := abbreviated(from, t); c != nil {
+	if c := abbreviated(from, t, name); c != nil {
 		return c
 	}
-	panic(errorf("Interact: nothing sets a parameter of type %v from %T: give it a widget, such as widget.IntSlider{}, or a widget.Fixed", t, from))
+	if from == nil {
+		panic(errorf("Interact: no control is made of itself for %s of type %v: give it a widget, such as widget.Dropdown{Options: ...}, or a widget.Fixed", name, t))
+	}
+	panic(errorf("Interact: %s of type %v cannot be set by a %T: give it a widget, such as widget.IntSlider{}, or a widget.Fixed", name, t, from))
 }

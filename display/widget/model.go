@@ -39,6 +39,8 @@ type model struct {
 
 	accept  func(key string, value json.RawMessage) (v any, changed bool, err error) // of a key with a meaning; ErrUnknown for others
 	changed func(ctx context.Context, out display.Output)                            // a front end changed what accept accepted
+	settle  func(set State) (differs bool, err error)                                // makes the value go with bounds that code sets, in set
+	notify  func()                                                                   // code has changed what accept accepted
 	clicked func(ctx context.Context, out display.Output, content json.RawMessage)   // a custom message
 }
 
@@ -182,40 +184,72 @@ func (m *model) send(method string, state State) error {
 //	slider.Update(widget.State{"max": 50, "description": "frame"})
 //
 // A value that the widget cannot take, and a name that it does not have, panics with an [*Error].
+//
+// Those who watch the value are told when it has become another one.
 func (m *model) Update(set State) {
-	if err := m.take(set); err != nil {
+	changed, err := m.take(set)
+	if err != nil {
 		panic(err)
+	}
+	if changed && m.notify != nil {
+		m.notify()
 	}
 }
 
 // take checks a change from user code and makes it.
-func (m *model) take(set State) error {
+func (m *model) take(set State) (changed bool, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if err := m.check(set); err != nil {
-		return err
+		return false, err
 	}
 	set = maps.Clone(set)
+	if m.settle != nil { // bounds come before a value that may need them
+		bounds := State{}
+		for _, key := range []string{"min", "max"} {
+			if v, ok := set[key]; ok {
+				bounds[key] = v
+				delete(set, key)
+			}
+		}
+		if len(bounds) > 0 {
+			if changed, err = m.settle(bounds); err != nil {
+				return false, err
+			}
+			if err := m.updateLocked(bounds); err != nil {
+				return false, err
+			}
+		}
+	}
+	differs, err := m.acceptAll(set)
+	if err != nil || len(set) == 0 {
+		return changed, err
+	}
+	return changed || differs, m.updateLocked(set)
+}
+
+// acceptAll makes values of code those that the model has for them.
+func (m *model) acceptAll(set State) (changed bool, err error) {
 	for key, v := range set {
 		if _, bytes := v.([]byte); bytes || v == nil || len(referred(v)) > 0 {
 			continue
 		}
 		data, err := json.Marshal(v)
 		if err != nil {
-			return errorf("%s cannot have this %s: %v", m.kind, key, err)
+			return false, errorf("%s cannot have %v as its %s: %v", m.kind, v, key, err)
 		}
 		if m.accept == nil {
 			continue
 		}
-		switch accepted, _, err := m.accept(key, data); {
+		switch accepted, differs, err := m.accept(key, data); {
 		case errors.Is(err, errPlain):
 		case err != nil:
-			return err
+			return false, err
 		default:
-			set[key] = accepted
+			set[key], changed = accepted, changed || differs
 		}
 	}
-	return m.updateLocked(set)
+	return changed, nil
 }
 
 // Message implements [Handler].

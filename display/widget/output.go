@@ -149,12 +149,9 @@ func (o *Output) Print(a ...any) {
 
 // Show adds a value to what the widget holds, as display.Show shows it.
 func (o *Output) Show(x any) {
-	b, ok := display.Bundle{}, false
+	b := display.Of(x)
 	if o.home != nil {
-		b, ok = o.home.Bundle(x)
-	}
-	if !ok {
-		b = display.Of(x)
+		b = o.home.host.Form(x)
 	}
 	metadata := b.Metadata
 	if metadata == nil {

@@ -104,13 +104,13 @@ func (s *Set) Bundle(v any) (display.Bundle, bool) {
 	if !ok {
 		return display.Bundle{}, false
 	}
-	if shown, ok := v.(*Interactive); ok && shown.displayed.Load() {
+	if shown, ok := v.(*Interactive); ok && shown != nil && shown.displayed.Load() {
 		return display.Bundle{}, true // it was shown when it was made
 	}
-	m := w.widget()
-	if m == nil {
-		return display.Text("no widget"), true
+	if absent(w) {
+		return display.Bundle{}, false
 	}
+	m := w.widget()
 	if err := m.open(s); err != nil {
 		return display.Text(err.Error()), true
 	}

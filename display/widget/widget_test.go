@@ -248,20 +248,20 @@ func TestInteract(t *testing.T) {
 func TestInteractRefuses(t *testing.T) {
 	n := newNotebook()
 	for text, f := range map[string]func(){
-		"needs a function":           func() { n.set.Interact(3) },
-		"2 controls":                 func() { n.set.Interact(func(int) {}, 1, 2) },
-		"variadic":                   func() { n.set.Interact(func(...int) {}) },
-		"a parameter of type func()": func() { n.set.Interact(func(func()) {}) },
-		"cannot be set by a Text":    func() { n.set.Interact(func(int) {}, Text{}) },
-		"no value":                   func() { n.set.Interact(func(int) {}, Button{}) },
-		"Min is greater":             func() { IntSlider{Min: 3, Max: 1}.New() },
-		"has no \"colour\"":          func() { IntSlider{State: State{"colour": 1}}.New() },
-		"no option x":                func() { Dropdown{Options: []string{"a"}, Value: "x"}.New() },
-		"are a slice, a map":         func() { Dropdown{Options: 3}.New() },
-		"would stand in itself":      func() { b := VBox(); b.SetChildren(HBox(b)) },
-		"needs a notebook":           func() { Interact(func(int) {}) },
-		"make them with New":         func() { Link(Button{}, IntSlider{}) },
-		"has no \"values\"":          func() { n.set.JSLink(IntSlider{}.New(), "values", IntSlider{}.New(), "value") },
+		"needs a function":        func() { n.set.Interact(3) },
+		"2 controls":              func() { n.set.Interact(func(int) {}, 1, 2) },
+		"variadic":                func() { n.set.Interact(func(...int) {}) },
+		"of type func()":          func() { n.set.Interact(func(func()) {}) },
+		"cannot be set by a Text": func() { n.set.Interact(func(int) {}, Text{}) },
+		"no value":                func() { n.set.Interact(func(int) {}, Button{}) },
+		"Min is greater":          func() { IntSlider{Min: 3, Max: 1}.New() },
+		"has no \"colour\"":       func() { IntSlider{State: State{"colour": 1}}.New() },
+		"no option x":             func() { Dropdown{Options: []string{"a"}, Value: "x"}.New() },
+		"are a slice, a map":      func() { Dropdown{Options: 3}.New() },
+		"would stand in itself":   func() { b := VBox(); b.SetChildren(HBox(b)) },
+		"needs a notebook":        func() { Interact(func(int) {}) },
+		"make them with New":      func() { Link(Button{}, IntSlider{}) },
+		"has no \"values\"":       func() { n.set.JSLink(IntSlider{}.New(), "values", IntSlider{}.New(), "value") },
 	} {
 		func() {
 			defer func() {
@@ -271,6 +271,87 @@ func TestInteractRefuses(t *testing.T) {
 			}()
 			f()
 		}()
+	}
+}
+
+// TestBounds: what code sets goes together.
+func TestBounds(t *testing.T) {
+	s := IntSlider{Max: 9}.New()
+	var told []int
+	s.OnChange(func(v int) { told = append(told, v) })
+	s.Update(State{"min": 5})
+	s.Update(State{"max": 20, "value": 17})
+	s.Update(State{"max": 12})
+	if s.Get() != 12 || !reflect.DeepEqual(told, []int{5, 17, 12}) {
+		t.Errorf("%v after %v", s.Get(), told)
+	}
+	for text, set := range map[string]State{"from 5 to 3": {"max": 3}, "is a number": {"max": "x"}} {
+		func() {
+			defer func() {
+				if err := fmt.Sprint(recover()); !strings.Contains(err, text) {
+					t.Errorf("want an error with %q, got %v", text, err)
+				}
+			}()
+			s.Update(set)
+		}()
+	}
+}
+
+// TestTypesOfParameters: no value is set that a parameter's type does not hold.
+func TestTypesOfParameters(t *testing.T) {
+	n := newNotebook()
+	var got any
+	n.set.Interact(func(i int8) { got = i }, 50)
+	for _, m := range n.set.all() {
+		if m.kind == "IntSlider" && (number(m.get("max")) != 127 || number(m.get("min")) != -50) {
+			t.Errorf("a slider for an int8 goes from %v to %v", m.get("min"), m.get("max"))
+		}
+	}
+	s := IntSlider{Max: 999}.New()
+	n.set.Interact(func(i uint8) { got = i }, s)
+	s.Set(255)
+	n.take()
+	s.Set(256)
+	if said := n.take(); got != uint8(255) || !strings.Contains(fmt.Sprint(said), "does not fit") {
+		t.Errorf("%v, %v", got, said)
+	}
+	for text, f := range map[string]func(){
+		"make it a float64":           func() { n.set.Interact(func(int) {}, Range(0, 1, 0.1)) },
+		"does not have the value 2.5": func() { n.set.Interact(func(int) {}, 2.5) },
+		"does not have the value 300": func() { n.set.Interact(func(int8) {}, 300) },
+		"the parameter first":         func() { n.names = []string{"first"}; n.set.Interact(func(int) {}, Fixed{"a"}) },
+		"is nil: was":                 func() { VBox((*IntControl)(nil)) },
+		"OnChange needs":              func() { IntSlider{}.New().OnChange(nil) },
+	} {
+		func() {
+			defer func() {
+				if err := fmt.Sprint(recover()); !strings.Contains(err, text) {
+					t.Errorf("want an error with %q, got %v", text, err)
+				}
+			}()
+			f()
+		}()
+	}
+}
+
+// TestPicturesGo: a picture that the function no longer gives is not seen.
+func TestPicturesGo(t *testing.T) {
+	n := newNotebook()
+	s := IntSlider{Max: 9}.New()
+	in := n.set.Interact(func(i int) any {
+		switch i {
+		case 1:
+			return nil
+		case 2:
+			return "text"
+		}
+		return frame(i + 1)
+	}, s)
+	seen := func() int { return len(in.get("children").([]*model)) }
+	for v, want := range []int{3, 2, 2, 3} {
+		if s.Set(v); seen() != want {
+			t.Errorf("%d widgets for %d, want %d", seen(), v, want)
+		}
 	}
 }
 

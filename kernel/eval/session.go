@@ -181,6 +181,16 @@ func (s *Session) Call(ctx context.Context, out display.Output, f func()) (faile
 	return failed
 }
 
+// Form is how a value looks in the session.
+func (s *Session) Form(v any) display.Bundle {
+	if s.opts.Form != nil {
+		if b, ok := s.opts.Form(v); ok {
+			return b
+		}
+	}
+	return display.Of(v)
+}
+
 // Parameters are the names of the parameters of a cell's function; nil when nobody knows.
 func (s *Session) Parameters(fn any) []string { return s.engine.Parameters(fn) }
 
