@@ -208,6 +208,9 @@ func (s *Dataset) readSubset(data any, memspace, filespace *Dataspace) error {
 			return err
 		}
 	}
+	if err := s.d.inMemory(sel.dims()); err != nil {
+		return err
+	}
 	t, err := newTarget(s.d.typ, n, data)
 	if err != nil {
 		return err
@@ -337,6 +340,9 @@ func (s *Dataset) readAll(sel selection) (any, error) {
 			return nil, err
 		}
 		sel = all
+	}
+	if err := s.d.inMemory(sel.dims()); err != nil {
+		return nil, err
 	}
 	dst, err := s.d.typ.flat(product(sel.dims()))
 	if err != nil {

@@ -35,7 +35,7 @@ func (k kind[T]) run(c *chain) any {
 // further than the cache.
 func (k kind[T]) runInto(c *chain) any {
 	size := c.base.Size()
-	data := kinds[c.to].make(size)
+	data := kinds[c.to].make("", c.base.shape)
 	steps := k.loops(c.steps)
 	spread(size, size, func(low, high int) {
 		a := k.source(c.base, c.base.shape)

@@ -8,12 +8,17 @@ import (
 // Error is what functions and methods of this package panic with, or return,
 // when shapes, types or indices do not go together.
 type Error struct {
-	Op  string // the method or function, "Add"
+	Op  string // the method or function, "Add"; empty where several need the same
 	Msg string // a sentence without a capital letter, with the shapes and types
 }
 
 // Error is the operation and the sentence.
-func (e *Error) Error() string { return e.Op + ": " + e.Msg }
+func (e *Error) Error() string {
+	if e.Op == "" {
+		return e.Msg
+	}
+	return e.Op + ": " + e.Msg
+}
 
 func errorf(op, format string, args ...any) *Error {
 	return &Error{op, fmt.Sprintf(format, args...)}

@@ -36,6 +36,7 @@ type folding[T, A number] struct {
 
 // folded reduces; the accumulators are in the order of the axes that stay.
 func folded[T, A number](r Reduction, f fold[T, A]) []A {
+	must(sizeError("", Float64, r.shape(false)))
 	acc := make([]A, count(r.shape(false)))
 	for i := range acc {
 		acc[i] = f.start

@@ -215,7 +215,7 @@ func where(cond *Array, a, b any) *Array {
 	}
 	shape, err := broadcast("Where", cond.shape, left.shape, right.shape)
 	must(err)
-	checked("Where", shape)
+	must(fits("Where", d, shape))
 	return kinds[d].choose(shape, cond, left, right)
 }
 

@@ -106,6 +106,7 @@ func (a *Array) Repeat(n, axis int) *Array {
 	wide := a.ExpandDims(axis + 1)
 	shape := wide.Shape()
 	shape[axis+1] = n
+	must(fits("Repeat", a.dtype, shape))
 	out := a.Shape()
 	out[axis] *= n
 	return wide.BroadcastTo(shape...).Copy().Reshape(out...)
@@ -114,7 +115,7 @@ func (a *Array) Repeat(n, axis int) *Array {
 // Tile is an array that repeats a whole one so many times along the axes, the
 // last number for the last axis.
 func (a *Array) Tile(times ...int) *Array {
-	checked("Tile", times)
+	must(shapeError("Tile", times))
 	x := a
 	for len(x.shape) < len(times) {
 		x = x.ExpandDims(0)
@@ -127,6 +128,7 @@ func (a *Array) Tile(times ...int) *Array {
 		}
 		narrow, wide, out = append(narrow, 1, length), append(wide, n, length), append(out, n*length)
 	}
+	must(fits("Tile", a.dtype, wide))
 	return x.Reshape(narrow...).BroadcastTo(wide...).Copy().Reshape(out...)
 }
 
@@ -145,7 +147,8 @@ func (a *Array) Pad(value any, widths ...[2]int) *Array {
 		index[i] = R(w[0], w[0]+shape[i])
 		shape[i] += w[0] + w[1]
 	}
-	out := Full(value, a.dtype, shape...)
+	out := newArray("Pad", a.dtype, shape)
+	out.Set(value)
 	out.Set(a, index...)
 	return out
 }

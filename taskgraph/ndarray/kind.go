@@ -14,7 +14,7 @@ type number interface{ integer | float }
 // Wherever the type of the elements matters, kinds is asked once, and the
 // loops below know it.
 type typed interface {
-	make(n int) any
+	make(op string, shape []int) any
 	binary(op string, shape []int, x, y *Array) *Array
 	unary(op string, x *Array) *Array
 	choose(shape []int, cond, x, y *Array) *Array
@@ -65,11 +65,18 @@ func wholes[T, A integer](dtype Dtype) typed {
 	return kind[T]{dtype, reading[T], whole2[T], whole1[T], summed[T, A]}
 }
 
-func (k kind[T]) make(n int) any { return make([]T, n) }
+func (k kind[T]) make(op string, shape []int) any { return k.allocate(op, shape) }
+
+// allocate is zeros for the elements of a shape. What does not fit into
+// memory panics.
+func (k kind[T]) allocate(op string, shape []int) []T {
+	must(sizeError(op, k.dtype, shape))
+	return make([]T, count(shape))
+}
 
 // new is an array of zeros with memory of its own, and that memory.
 func (k kind[T]) new(shape []int) (*Array, []T) {
-	data := make([]T, count(shape))
+	data := k.allocate("", shape)
 	return wrap(k.dtype, data, shape), data
 }
 
@@ -103,9 +110,6 @@ func wrap(dtype Dtype, data any, shape []int) *Array {
 }
 
 func newArray(op string, dtype Dtype, shape []int) *Array {
-	if !dtype.valid() {
-		panic(errorf(op, "there is no dtype %d: it is one of ndarray.Bool to ndarray.Float64", dtype))
-	}
-	checked(op, shape)
-	return wrap(dtype, kinds[dtype].make(count(shape)), shape)
+	must(wellFormed(op, dtype, shape))
+	return wrap(dtype, kinds[dtype].make(op, shape), shape)
 }

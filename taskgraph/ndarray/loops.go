@@ -33,7 +33,7 @@ func (k kind[T]) begun(shape []int, operands ...*Array) (data []T, copied *Array
 			return append([]T(nil), x.elements().([]T)[x.offset:x.offset+n]...), x
 		}
 	}
-	return make([]T, n), nil
+	return k.allocate("", shape), nil
 }
 
 // together runs a loop over the blocks of two arrays.

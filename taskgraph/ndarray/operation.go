@@ -196,7 +196,7 @@ func binaryOf(op string, x, y operand) *Array {
 	}
 	shape, err := broadcast(op, a.shape, b.shape)
 	must(err)
-	checked(op, shape)
+	must(fits(op, out, shape))
 	if out == Bool && in == Float64 && (a.dtype == Uint64 && b.dtype.isSigned() || b.dtype == Uint64 && a.dtype.isSigned()) {
 		return mixedSigns(op, a, b)
 	}

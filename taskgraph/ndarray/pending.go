@@ -125,6 +125,7 @@ func (c *chain) holdsMuch() bool {
 // array is an array whose elements are pending; nil if the base may change
 // without notice.
 func (c chain) array(shape []int) *Array {
+	must(sizeError("", c.to, shape))
 	m := &memory{pending: &pending{}}
 	c.self = weak.Make(m)
 	m.pending.chain.Store(&c)

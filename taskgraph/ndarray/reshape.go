@@ -126,7 +126,7 @@ func (a *Array) ExpandDims(axis int) *Array {
 // BroadcastTo is a view of a larger shape, which repeats elements without
 // having them twice. Setting an element of it sets all its repetitions.
 func (a *Array) BroadcastTo(shape ...int) *Array {
-	checked("BroadcastTo", shape)
+	must(shapeError("BroadcastTo", shape))
 	if out, err := broadcast("BroadcastTo", a.shape, shape); err != nil || !sameShape(out, shape) {
 		panic(errorf("BroadcastTo", "an array of shape %s cannot be stretched to %s", shapeText(a.shape), shapeText(shape)))
 	}

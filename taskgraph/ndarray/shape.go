@@ -111,16 +111,33 @@ func axesOf(op string, ndim int, axes []int) ([]int, error) {
 // type.
 const mostElements = int(^uint(0)>>1) / 16
 
-// checked refuses shapes that no memory can have.
-func checked(op string, shape []int) {
+// wellFormed is the error of an unknown type and of a shape that strides
+// cannot reach.
+func wellFormed(op string, dtype Dtype, shape []int) error {
+	if !dtype.valid() {
+		return errorf(op, "there is no dtype %d: it is one of ndarray.Bool to ndarray.Float64", dtype)
+	}
+	return shapeError(op, shape)
+}
+
+// fits is the error of a shape of which no array can be made.
+func fits(op string, dtype Dtype, shape []int) error {
+	if err := shapeError(op, shape); err != nil {
+		return err
+	}
+	return sizeError(op, dtype, shape)
+}
+
+func shapeError(op string, shape []int) error {
 	n := 1
 	for _, length := range shape {
 		if length < 0 {
-			panic(errorf(op, "the shape %s has a negative length", shapeText(shape)))
+			return errorf(op, "the shape %s has a negative length", shapeText(shape))
 		}
 		if length > 0 && n > mostElements/length {
-			panic(errorf(op, "an array of shape %s is larger than any memory", shapeText(shape)))
+			return errorf(op, "an array of shape %s is larger than any memory", shapeText(shape))
 		}
 		n *= max(length, 1)
 	}
+	return nil
 }

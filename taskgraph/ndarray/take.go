@@ -8,7 +8,7 @@ func (a *Array) Take(positions any, axis int) *Array {
 	axis = a.axis("Take", axis)
 	at := positionsOf(positions)
 	shape := append(append(a.Shape()[:axis:axis], at.shape...), a.shape[axis+1:]...)
-	checked("Take", shape)
+	must(fits("Take", a.dtype, shape))
 	n := a.shape[axis]
 	list := make([]int, at.Size())
 	for i, p := range asType(at, Int64).elements().([]int64) {

@@ -53,7 +53,7 @@ func (a *Array) UnmarshalBinary(data []byte) error {
 	if len(data)%dtype.Size() != 0 || count(shape) != len(data)/dtype.Size() {
 		return broken
 	}
-	elements := kinds[dtype].make(count(shape))
+	elements := kinds[dtype].make("UnmarshalBinary", shape)
 	if _, err := binary.Decode(data, binary.LittleEndian, elements); err != nil {
 		return broken
 	}
