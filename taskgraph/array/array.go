@@ -121,7 +121,8 @@ func (a *Array) Node() *taskgraph.Node {
 func (a *Array) AsNode() *taskgraph.Node { return a.Node() }
 
 // Compute computes the array. The error is that of the task that failed, or of a context that
-// ended. Options are for this computation only.
+// ended; an array that does not fit into memory is one before anything runs, see
+// ndarray.CheckSize. Options are for this computation only.
 func (a *Array) Compute(opts ...taskgraph.Option) (*ndarray.Array, error) {
 	if a == nil {
 		return nil, errorf("Compute", "the array is nil: was the variable ever set?")
@@ -144,6 +145,9 @@ func (m Maker) compute(opts []taskgraph.Option, arrays ...*Array) ([]*ndarray.Ar
 	for i, a := range arrays {
 		if a == nil {
 			return nil, errorf("Compute", "array %d is nil: was the variable ever set?", i+1)
+		}
+		if err := ndarray.CheckSize(a.dtype, a.shape...); err != nil {
+			return nil, errorf("Compute", "%s: reduce it first, or let Store write it to a file block by block", message(err))
 		}
 		nodes[i] = a.Node()
 	}

@@ -157,12 +157,12 @@ func asArray(v any) *ndarray.Array {
 // Zeros returns an array of zeros. chunks are the lengths of the blocks along each axis, as
 // for [FromArray].
 func Zeros(dtype ndarray.Dtype, shape []int, chunks ...int) *Array {
-	return standard.Full(0, dtype, shape, chunks...)
+	return standard.Zeros(dtype, shape, chunks...)
 }
 
 // Ones returns an array of ones.
 func Ones(dtype ndarray.Dtype, shape []int, chunks ...int) *Array {
-	return standard.Full(1, dtype, shape, chunks...)
+	return standard.Ones(dtype, shape, chunks...)
 }
 
 // Full returns an array of one value, which is a number.
@@ -172,19 +172,23 @@ func Full(value any, dtype ndarray.Dtype, shape []int, chunks ...int) *Array {
 
 // Zeros is the function Zeros.
 func (m Maker) Zeros(dtype ndarray.Dtype, shape []int, chunks ...int) *Array {
-	return m.Full(0, dtype, shape, chunks...)
+	return m.full("Zeros", 0, dtype, shape, chunks)
 }
 
 // Ones is the function Ones.
 func (m Maker) Ones(dtype ndarray.Dtype, shape []int, chunks ...int) *Array {
-	return m.Full(1, dtype, shape, chunks...)
+	return m.full("Ones", 1, dtype, shape, chunks)
 }
 
 // Full is the function Full.
 func (m Maker) Full(value any, dtype ndarray.Dtype, shape []int, chunks ...int) *Array {
+	return m.full("Full", value, dtype, shape, chunks)
+}
+
+func (m Maker) full(op string, value any, dtype ndarray.Dtype, shape, chunks []int) *Array {
 	ndarray.Full(value, dtype) // panics now, not in a task
 	make := m.call("full", full)
-	g := newGrid("Full", dtype, shape, chunks)
+	g := newGrid(op, dtype, shape, chunks)
 	return m.make("full", dtype, g, func(at []int) *taskgraph.Node { return make(value, dtype, g.lengths(at)) })
 }
 

@@ -2,6 +2,7 @@ package array
 
 import (
 	"iter"
+	"math"
 	"slices"
 
 	"github.com/dagbook/dagbook/taskgraph/ndarray"
@@ -128,18 +129,38 @@ func newGrid(op string, dtype ndarray.Dtype, shape, lengths []int) grid {
 	if len(lengths) != len(shape) {
 		panic(errorf(op, "chunks of %s do not cut an array of shape %s: give one length for each axis", tuple(lengths), tuple(shape)))
 	}
+	each := slices.Clone(lengths)
+	for axis, n := range shape {
+		switch {
+		case each[axis] == -1:
+			each[axis] = max(n, 1)
+		case each[axis] <= 0:
+			panic(errorf(op, "a chunk cannot have the length %d along axis %d; -1 is the whole axis", each[axis], axis))
+		}
+	}
+	if err := tooManyBlocks(op, shape, each); err != nil {
+		panic(err)
+	}
 	g := make(grid, len(shape))
 	for axis, n := range shape {
-		length := lengths[axis]
-		switch {
-		case length == -1:
-			length = max(n, 1)
-		case length <= 0:
-			panic(errorf(op, "a chunk cannot have the length %d along axis %d; -1 is the whole axis", length, axis))
-		}
-		g[axis] = cut(n, length)
+		g[axis] = cut(n, each[axis])
 	}
 	return g
+}
+
+// mostBlocks is how many tasks an array may be made of. Each takes a few hundred bytes, so
+// that more are a mistake, which would fill the memory before anything runs.
+const mostBlocks = 50_000_000
+
+func tooManyBlocks(op string, shape, lengths []int) error {
+	n := 1.0
+	for axis, length := range lengths {
+		n *= math.Ceil(float64(max(shape[axis], 1)) / float64(length))
+	}
+	if n <= mostBlocks {
+		return nil
+	}
+	return errorf(op, "blocks of %s cut an array of shape %s into %.4g blocks, a task each, and at most %d can be had: take larger chunks", tuple(lengths), tuple(shape), n, mostBlocks)
 }
 
 // autoLengths halves the longest side until a block is small enough.

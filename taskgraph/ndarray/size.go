@@ -18,7 +18,7 @@ func CheckSize(dtype Dtype, shape ...int) error {
 	if err := wellFormed("CheckSize", dtype, shape); err != nil {
 		return err
 	}
-	return sizeError("CheckSize", dtype, shape)
+	return sizeError("", dtype, shape)
 }
 
 // fewBytes always fit: the limit is not looked up.
