@@ -7,11 +7,13 @@ import (
 	"github.com/dagbook/dagbook/taskgraph/hdf5"
 )
 
-// ReadHDF5 reads a dataset of an HDF5 file, or a part of it, which is given
-// as to Slice and is all that is read:
+// ReadHDF5 reads a dataset of an HDF5 file, or a part of it, which is an
+// index as ParseIndex takes it, one for each axis, and is all that is read:
+// numbers are positions, as in At, and out of range an error.
 //
 //	x, err := ndarray.ReadHDF5("frame.h5", "values")
-//	row, err := ndarray.ReadHDF5("frame.h5", "values", 5, ndarray.All)
+//	row, err := ndarray.ReadHDF5("frame.h5", "values", 5)
+//	some, err := ndarray.ReadHDF5("frame.h5", "values", ndarray.All, ndarray.R(10, 20))
 //
 // The array has the shape of the dataset and the type of its elements, an
 // axis more where these are arrays themselves, and Float32 for floats of 16
@@ -39,7 +41,7 @@ func FromHDF5(d *hdf5.Dataset, part ...any) (*Array, error) {
 		}
 		return fromValues(d, values, d.Dims())
 	}
-	index, shape, err := parseSlice("ReadHDF5", d.Dims(), part)
+	index, shape, err := parseIndex("ReadHDF5", d.Dims(), part)
 	if err != nil {
 		return nil, err
 	}
