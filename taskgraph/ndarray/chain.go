@@ -35,12 +35,12 @@ func (k kind[T]) run(c *chain) any {
 // further than the cache.
 func (k kind[T]) runInto(c *chain) any {
 	size := c.base.Size()
-	data := kinds[c.to].make("", c.base.shape)
+	data := c.to.loops().make("", c.base.shape)
 	steps := k.loops(c.steps)
 	spread(size, size, func(low, high int) {
 		a := k.source(c.base, c.base.shape)
 		buf := make([]T, min(blockLen, size))
-		store := kinds[c.to].storing(data, buf)
+		store := c.to.loops().storing(data, buf)
 		inBlocks(low, high, func(start, n int) {
 			inSteps(steps, buf[:n], a.block(start, n))
 			store(start, n)

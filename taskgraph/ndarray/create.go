@@ -11,11 +11,15 @@ func Empty(dtype Dtype, shape ...int) *Array { return newArray("Empty", dtype, s
 func Zeros(dtype Dtype, shape ...int) *Array { return newArray("Zeros", dtype, shape) }
 
 // Ones is an array of ones.
-func Ones(dtype Dtype, shape ...int) *Array { return Full(1, dtype, shape...) }
+func Ones(dtype Dtype, shape ...int) *Array { return full("Ones", 1, dtype, shape) }
 
 // Full is an array of one number, or of what an array repeats.
 func Full(value any, dtype Dtype, shape ...int) *Array {
-	a := newArray("Full", dtype, shape)
+	return full("Full", value, dtype, shape)
+}
+
+func full(op string, value any, dtype Dtype, shape []int) *Array {
+	a := newArray(op, dtype, shape)
 	a.Set(value)
 	return a
 }

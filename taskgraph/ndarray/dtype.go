@@ -1,13 +1,18 @@
 package ndarray
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // Dtype is the type of an array's elements.
-type Dtype uint8
+type Dtype uint32
 
-// The types, with NumPy's names. A Bool takes one byte.
+// The types, with NumPy's names. A Bool takes one byte. Their values are none
+// that a length of an axis has, so that Zeros(3, 4), where the type was
+// forgotten, is found out.
 const (
-	Bool Dtype = iota + 1
+	Bool Dtype = iota + noDtype + 1
 	Int8
 	Int16
 	Int32
@@ -19,6 +24,9 @@ const (
 	Float32
 	Float64
 )
+
+// noDtype is below all types; its last four bits are 0, see kinds.
+const noDtype = 0x6e640000
 
 // String is NumPy's name: "bool", "uint8", "float64".
 func (d Dtype) String() string {
@@ -63,4 +71,26 @@ func ParseDtype(name string) (Dtype, error) {
 		return d, nil
 	}
 	return 0, errorf("ParseDtype", "there is no dtype %q: it is one of bool, int8 to int64, uint8 to uint64, float32 and float64", name)
+}
+
+// dtypeError is the error of what is no type. Who comes from NumPy gives the
+// shape first.
+func dtypeError(op string, d Dtype, shape []int) error {
+	if d.valid() {
+		return nil
+	}
+	advice := "it is one of ndarray.Bool to ndarray.Float64"
+	lengths := fmt.Sprint(uint32(d))
+	for _, n := range shape {
+		lengths += fmt.Sprint(", ", n)
+	}
+	switch op {
+	case "Zeros", "Ones", "Empty":
+		advice = "write ndarray." + op + "(ndarray.Float64, " + lengths + ")"
+	case "Full":
+		advice = "write ndarray.Full(value, ndarray.Float64, " + lengths + ")"
+	case "AsType":
+		advice = "write x.AsType(ndarray.Float64)"
+	}
+	return errorf(op, "%d is no type of elements: %s", uint32(d), advice)
 }

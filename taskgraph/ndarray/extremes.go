@@ -31,7 +31,7 @@ func (k kind[T]) reduce(name string, r Reduction) *Array {
 	return k.positions(name, r)
 }
 
-func (r Reduction) reduce(name string) *Array { return kinds[r.array.dtype].reduce(name, r) }
+func (r Reduction) reduce(name string) *Array { return r.array.dtype.loops().reduce(name, r) }
 
 // extreme is the smallest or the largest element. Most elements are neither
 // the smallest so far nor NaN, so that one comparison does for both.

@@ -89,7 +89,7 @@ func copyNested(op string, to *Array, v reflect.Value) error {
 		return errorf(op, "the inner slices have different lengths, %d and %d: an array has rows of one length", to.shape[0], v.Len())
 	}
 	if to.Ndim() == 1 {
-		kinds[to.dtype].fill(to, v)
+		to.dtype.loops().fill(to, v)
 		return nil
 	}
 	for i := range v.Len() {

@@ -216,7 +216,7 @@ func where(cond *Array, a, b any) *Array {
 	shape, err := broadcast("Where", cond.shape, left.shape, right.shape)
 	must(err)
 	must(fits("Where", d, shape))
-	return kinds[d].choose(shape, cond, left, right)
+	return d.loops().choose(shape, cond, left, right)
 }
 
 // mapped calls f in the order of the elements, on this goroutine: who wrote
@@ -231,11 +231,9 @@ func mapped(a *Array, f func(float64) float64) *Array {
 }
 
 func asType(a *Array, dtype Dtype) *Array {
-	if !dtype.valid() {
-		panic(errorf("AsType", "there is no dtype %d: it is one of ndarray.Bool to ndarray.Float64", dtype))
-	}
+	must(dtypeError("AsType", dtype, nil))
 	if out := convertedLater(a, dtype); out != nil {
 		return out
 	}
-	return kinds[dtype].convert(a, a.shape)
+	return dtype.loops().convert(a, a.shape)
 }

@@ -16,7 +16,7 @@ func Concatenate(axis int, arrays ...*Array) *Array {
 	}
 	out, from := newArray("Concatenate", dtype, shape), 0
 	for _, a := range arrays {
-		kinds[dtype].assign(out.along(axis, from, a.shape[axis]), a)
+		dtype.loops().assign(out.along(axis, from, a.shape[axis]), a)
 		from += a.shape[axis]
 	}
 	return out

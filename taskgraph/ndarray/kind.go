@@ -46,19 +46,22 @@ type kind[T number] struct {
 	sums     func(name string, r Reduction) *Array // with an accumulator of 64 bits
 }
 
-// kinds has the loops of every Dtype.
-var kinds = [Float64 + 1]typed{
-	Bool:    kind[uint8]{Bool, truths, logical2, logical1, summed[uint8, int64]},
-	Int8:    wholes[int8, int64](Int8),
-	Int16:   wholes[int16, int64](Int16),
-	Int32:   wholes[int32, int64](Int32),
-	Int64:   wholes[int64, int64](Int64),
-	Uint8:   wholes[uint8, uint64](Uint8),
-	Uint16:  wholes[uint16, uint64](Uint16),
-	Uint32:  wholes[uint32, uint64](Uint32),
-	Uint64:  wholes[uint64, uint64](Uint64),
-	Float32: kind[float32]{Float32, reading[float32], floating2[float32], floating1[float32], summed[float32, float64]},
-	Float64: kind[float64]{Float64, reading[float64], floating2[float64], floating1[float64], summed[float64, float64]},
+// loops are those of a type; nil for what is none.
+func (d Dtype) loops() typed { return kinds[d&15] }
+
+// kinds has the loops of every Dtype by its last bits.
+var kinds = [16]typed{
+	Bool & 15:    kind[uint8]{Bool, truths, logical2, logical1, summed[uint8, int64]},
+	Int8 & 15:    wholes[int8, int64](Int8),
+	Int16 & 15:   wholes[int16, int64](Int16),
+	Int32 & 15:   wholes[int32, int64](Int32),
+	Int64 & 15:   wholes[int64, int64](Int64),
+	Uint8 & 15:   wholes[uint8, uint64](Uint8),
+	Uint16 & 15:  wholes[uint16, uint64](Uint16),
+	Uint32 & 15:  wholes[uint32, uint64](Uint32),
+	Uint64 & 15:  wholes[uint64, uint64](Uint64),
+	Float32 & 15: kind[float32]{Float32, reading[float32], floating2[float32], floating1[float32], summed[float32, float64]},
+	Float64 & 15: kind[float64]{Float64, reading[float64], floating2[float64], floating1[float64], summed[float64, float64]},
 }
 
 func wholes[T, A integer](dtype Dtype) typed {
@@ -111,5 +114,5 @@ func wrap(dtype Dtype, data any, shape []int) *Array {
 
 func newArray(op string, dtype Dtype, shape []int) *Array {
 	must(wellFormed(op, dtype, shape))
-	return wrap(dtype, kinds[dtype].make(op, shape), shape)
+	return wrap(dtype, dtype.loops().make(op, shape), shape)
 }

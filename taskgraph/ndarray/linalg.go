@@ -101,7 +101,7 @@ func multiply(out, x, y *Array) {
 			Rows: out.shape[0], Cols: out.shape[1], Stride: out.shape[1], Data: data[out.offset:],
 		})
 	default:
-		kinds[out.dtype].multiply(out, x, y)
+		out.dtype.loops().multiply(out, x, y)
 	}
 }
 

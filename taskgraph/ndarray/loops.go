@@ -132,7 +132,7 @@ func scatter[T number](data []T, pos, step int, block []T) {
 // choose takes x where cond is true and y elsewhere.
 func (k kind[T]) choose(shape []int, cond, x, y *Array) *Array {
 	out, data := k.new(shape)
-	truth := kinds[Bool].(kind[uint8])
+	truth := Bool.loops().(kind[uint8])
 	spread(len(data), len(data), func(low, high int) {
 		c, a, b := truth.source(cond, shape), k.source(x, shape), k.source(y, shape)
 		inBlocks(low, high, func(start, n int) {

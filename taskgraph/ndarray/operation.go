@@ -169,7 +169,7 @@ func unaryOf(op string, x operand) *Array {
 	if out := later(a, in, step{op: op}); out != nil {
 		return out
 	}
-	return kinds[in].unary(op, a)
+	return in.loops().unary(op, a)
 }
 
 func binaryOf(op string, x, y operand) *Array {
@@ -203,7 +203,7 @@ func binaryOf(op string, x, y operand) *Array {
 	if out := withNumberLater(op, in, a, b); out != nil {
 		return out
 	}
-	return kinds[in].binary(op, shape, a, b)
+	return in.loops().binary(op, shape, a, b)
 }
 
 // fitting is the operand as an array, a number in the type it meets the
@@ -217,7 +217,7 @@ func (o operand) fitting(d Dtype) (*Array, bool) {
 		return nil, false
 	}
 	a := newArray("", d, nil)
-	kinds[d].put(a.elements(), 0, o.number)
+	d.loops().put(a.elements(), 0, o.number)
 	return a, true
 }
 
@@ -251,7 +251,7 @@ func mixedSigns(op string, a, b *Array) *Array {
 		return mixedSigns(mirrored[op], b, a)
 	}
 	shape, _ := broadcast(op, a.shape, b.shape)
-	return kinds[Bool].choose(shape, b.Lt(0), beyond(op, Zeros(Uint64, shape...), false), kinds[Uint64].binary(op, shape, a, b))
+	return Bool.loops().choose(shape, b.Lt(0), beyond(op, Zeros(Uint64, shape...), false), Uint64.loops().binary(op, shape, a, b))
 }
 
 // scalar is a Go number as an array of its type. An int and a float64 have

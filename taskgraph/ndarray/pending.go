@@ -50,7 +50,7 @@ func later(x *Array, dtype Dtype, s step) *Array {
 			return false
 		}
 		if s.number != nil {
-			s.number = kinds[dtype].convert(s.number, nil) // which may be set later
+			s.number = dtype.loops().convert(s.number, nil) // which may be set later
 		}
 		c.steps = append(c.steps[:len(c.steps):len(c.steps)], s)
 		return true
@@ -85,7 +85,7 @@ func derived(x *Array, dtype Dtype, add func(*chain) bool) *Array {
 	// A copy of x, since UnmarshalBinary makes another array of it.
 	base := *x
 	base.memory.elements()
-	c := chain{base: &base, dtype: dtype, kind: kinds[dtype], to: dtype}
+	c := chain{base: &base, dtype: dtype, kind: dtype.loops(), to: dtype}
 	if !add(&c) || c.holdsMuch() {
 		return nil
 	}

@@ -54,7 +54,7 @@ func (a *Array) grey() image.Image {
 	img := image.NewGray(image.Rect(0, 0, a.shape[1], a.shape[0]))
 	switch a.dtype {
 	case Uint8:
-		kinds[Uint8].assign(wrap(Uint8, img.Pix, a.shape), a)
+		Uint8.loops().assign(wrap(Uint8, img.Pix, a.shape), a)
 	case Bool:
 		for i, x := range a.AsType(Uint8).elements().([]uint8) {
 			img.Pix[i] = x * 255

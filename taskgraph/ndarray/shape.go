@@ -114,8 +114,8 @@ const mostElements = int(^uint(0)>>1) / 16
 // wellFormed is the error of an unknown type and of a shape that strides
 // cannot reach.
 func wellFormed(op string, dtype Dtype, shape []int) error {
-	if !dtype.valid() {
-		return errorf(op, "there is no dtype %d: it is one of ndarray.Bool to ndarray.Float64", dtype)
+	if err := dtypeError(op, dtype, shape); err != nil {
+		return err
 	}
 	return shapeError(op, shape)
 }

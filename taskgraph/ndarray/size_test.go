@@ -58,7 +58,9 @@ func TestTooLarge(t *testing.T) {
 		"Tile":        func() { small.At(0).Tile(tera) },
 		"Pad":         func() { small.Pad(0, [2]int{tera - 10, 0}) },
 		"Add":         func() { ndarray.Ones(ndarray.Float64, 1<<20, 1).Add(ndarray.Ones(ndarray.Float64, 1<<20)) },
-		"Lt":          func() { ndarray.Ones(ndarray.Float64, 1<<20, 1).Lt(wide.Reshape(1, tera).Slice(ndarray.All, ndarray.R(0, 1<<23))) },
+		"Lt": func() {
+			ndarray.Ones(ndarray.Float64, 1<<20, 1).Lt(wide.Reshape(1, tera).Slice(ndarray.All, ndarray.R(0, 1<<23)))
+		},
 		"later":       func() { wide.Add(1) },
 		"analysis":    func() { wide.Exp() },
 		"AsType":      func() { wide.AsType(ndarray.Int64) },

@@ -11,7 +11,7 @@ import (
 func (a *Array) Sort(axis int) *Array {
 	axis = a.axis("Sort", axis)
 	out := a.moved(axis, len(a.shape)-1).Copy()
-	kinds[a.dtype].sort(out, a.shape[axis])
+	a.dtype.loops().sort(out, a.shape[axis])
 	return out.backFrom(axis)
 }
 
@@ -21,7 +21,7 @@ func (a *Array) ArgSort(axis int) *Array {
 	axis = a.axis("ArgSort", axis)
 	x := a.moved(axis, len(a.shape)-1).inOrder()
 	out := Empty(Int64, x.shape...)
-	kinds[a.dtype].argsort(out.elements().([]int64), x, a.shape[axis])
+	a.dtype.loops().argsort(out.elements().([]int64), x, a.shape[axis])
 	return out.backFrom(axis)
 }
 
@@ -103,7 +103,7 @@ func (a *Array) Cumsum(axis int) *Array {
 	dtype, err := ReductionType("Cumsum", a.dtype)
 	must(err)
 	out := a.moved(axis, len(a.shape)-1).AsType(dtype)
-	kinds[dtype].accumulate(out, a.shape[axis])
+	dtype.loops().accumulate(out, a.shape[axis])
 	return out.backFrom(axis)
 }
 

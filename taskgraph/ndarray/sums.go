@@ -224,7 +224,7 @@ func (r Reduction) median() *Array {
 	n, medians := r.reduced(), out.elements().([]float64)
 	sorted := asType(r.reducedLast(), Float64)
 	if n > 0 {
-		kinds[Float64].sort(sorted, n)
+		Float64.loops().sort(sorted, n)
 	}
 	for i := range medians {
 		medians[i] = middle(sorted.elements().([]float64)[i*n : i*n+n])

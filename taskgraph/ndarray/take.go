@@ -20,7 +20,7 @@ func (a *Array) Take(positions any, axis int) *Array {
 		}
 		list[i] = int(p)
 	}
-	return kinds[a.dtype].take(shape, a.inOrder(), axis, list)
+	return a.dtype.loops().take(shape, a.inOrder(), axis, list)
 }
 
 func positionsOf(v any) *Array {
@@ -68,7 +68,7 @@ func (a *Array) Mask(bools *Array) *Array {
 	for _, t := range truth {
 		n += int(t)
 	}
-	return kinds[a.dtype].pick(append([]int{n}, a.shape[len(bools.shape):]...), a.inOrder(), truth)
+	return a.dtype.loops().pick(append([]int{n}, a.shape[len(bools.shape):]...), a.inOrder(), truth)
 }
 
 func (a *Array) truths(op string, bools *Array) []uint8 {
@@ -108,7 +108,7 @@ func (a *Array) SetMask(bools *Array, value any) {
 	for len(mask.shape) < len(a.shape) {
 		mask = mask.ExpandDims(len(mask.shape))
 	}
-	a.Set(kinds[a.dtype].choose(a.shape, mask, from, a))
+	a.Set(a.dtype.loops().choose(a.shape, mask, from, a))
 }
 
 // spreadOut puts values at the places of the trues.

@@ -14,11 +14,11 @@ const travelVersion = 1
 func (a *Array) MarshalBinary() ([]byte, error) {
 	b := a.inOrder()
 	buf := a.header(make([]byte, 0, 32+8*len(a.shape)+a.NBytes()))
-	return binary.Append(buf, binary.LittleEndian, kinds[a.dtype].values(b.elements(), b.offset, a.Size()))
+	return binary.Append(buf, binary.LittleEndian, a.dtype.loops().values(b.elements(), b.offset, a.Size()))
 }
 
 func (a *Array) header(buf []byte) []byte {
-	buf = append(buf, travelVersion, byte(a.dtype))
+	buf = append(buf, travelVersion, byte(a.dtype-noDtype))
 	buf = binary.AppendUvarint(buf, uint64(len(a.shape)))
 	for _, length := range a.shape {
 		buf = binary.AppendUvarint(buf, uint64(length))
@@ -29,10 +29,10 @@ func (a *Array) header(buf []byte) []byte {
 // UnmarshalBinary makes a what MarshalBinary wrote. The error is an *Error.
 func (a *Array) UnmarshalBinary(data []byte) error {
 	broken := errorf("UnmarshalBinary", "these %d bytes are no array, or one of another version of the program", len(data))
-	if len(data) < 2 || data[0] != travelVersion || !Dtype(data[1]).valid() {
+	if len(data) < 2 || data[0] != travelVersion || !(noDtype + Dtype(data[1])).valid() {
 		return broken
 	}
-	dtype, data := Dtype(data[1]), data[2:]
+	dtype, data := noDtype+Dtype(data[1]), data[2:]
 	ndim, n := binary.Uvarint(data)
 	if n <= 0 || ndim > uint64(len(data)) {
 		return broken
@@ -53,7 +53,7 @@ func (a *Array) UnmarshalBinary(data []byte) error {
 	if len(data)%dtype.Size() != 0 || count(shape) != len(data)/dtype.Size() {
 		return broken
 	}
-	elements := kinds[dtype].make("UnmarshalBinary", shape)
+	elements := dtype.loops().make("UnmarshalBinary", shape)
 	if _, err := binary.Decode(data, binary.LittleEndian, elements); err != nil {
 		return broken
 	}
@@ -69,7 +69,7 @@ func (a *Array) Token() string {
 	b := a.inOrder()
 	for start := 0; start < a.Size(); start += 1 << 16 {
 		n := min(1<<16, a.Size()-start)
-		part, _ := binary.Append(nil, binary.LittleEndian, kinds[a.dtype].values(b.elements(), b.offset+start, n))
+		part, _ := binary.Append(nil, binary.LittleEndian, a.dtype.loops().values(b.elements(), b.offset+start, n))
 		h.Write(part)
 	}
 	return hex.EncodeToString(h.Sum(nil)[:16])

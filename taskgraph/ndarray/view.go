@@ -43,13 +43,13 @@ func (a *Array) position(op string, index []int) int {
 // Get is the element at an index, with a number for each axis; of an array
 // of a single element it needs none. Item gives it in its own type.
 func (a *Array) Get(index ...int) float64 {
-	return kinds[a.dtype].float(a.elements(), a.element("Get", index))
+	return a.dtype.loops().float(a.elements(), a.element("Get", index))
 }
 
 // Item is the element at an index as a Go value of its type: a uint8, a
 // float64, a bool. See Get.
 func (a *Array) Item(index ...int) any {
-	return kinds[a.dtype].item(a.elements(), a.element("Item", index))
+	return a.dtype.loops().item(a.elements(), a.element("Item", index))
 }
 
 func (a *Array) element(op string, index []int) int {
@@ -88,7 +88,7 @@ func (a *Array) Set(value any, index ...any) {
 		from = from.Copy()
 	}
 	to.written()
-	kinds[a.dtype].assign(to, from)
+	a.dtype.loops().assign(to, from)
 }
 
 // setElement is the short way for one element and a plain number; false if it
@@ -117,7 +117,7 @@ func (a *Array) setElement(value any, index []any) bool {
 		}
 		pos += i * a.strides[axis]
 	}
-	kinds[a.dtype].put(a.written(), pos, value)
+	a.dtype.loops().put(a.written(), pos, value)
 	return true
 }
 
@@ -159,7 +159,7 @@ func (a *Array) valueToSet(value any) *Array {
 
 // overlap tells whether two arrays are views of one memory.
 func overlap(a, b *Array) bool {
-	return a.memory == b.memory || a.dtype == b.dtype && kinds[a.dtype].shared(a.elements(), b.elements())
+	return a.memory == b.memory || a.dtype == b.dtype && a.dtype.loops().shared(a.elements(), b.elements())
 }
 
 func (k kind[T]) shared(x, y any) bool {
@@ -200,7 +200,7 @@ func (a *Array) part(op string, args []any, parse func(string, []int, []any) ([]
 }
 
 // Copy is an array with memory of its own, its elements in order.
-func (a *Array) Copy() *Array { return kinds[a.dtype].convert(a, a.shape) }
+func (a *Array) Copy() *Array { return a.dtype.loops().convert(a, a.shape) }
 
 // Parts goes over the first axis: each position and a view of what stands
 // there.
@@ -244,7 +244,7 @@ func (a *Array) values(elements func(*Array) any) any {
 		}
 		return bools
 	}
-	return kinds[a.dtype].values(elements(b), b.offset, a.Size())
+	return a.dtype.loops().values(elements(b), b.offset, a.Size())
 }
 
 func (k kind[T]) values(data any, offset, n int) any {
