@@ -212,9 +212,9 @@ var directs = map[string]func(p mem.Ptr, args []mem.Ptr) mem.Ptr{
 	"PSL:":      directPSL_,
 	"PSS:":      directPSS_,
 	"Pb:E":      directPb_E,
-	"Pb:P":      directPb_P,
 	"Pi:B":      directPi_B,
 	"Pi:E":      directPi_E,
+	"Pi:P":      directPi_P,
 	"Pi:i":      directPi_i,
 	"S:BE":      directS_BE,
 	"S:EE":      directS_EE,
@@ -248,10 +248,11 @@ var directs = map[string]func(p mem.Ptr, args []mem.Ptr) mem.Ptr{
 	"Si:B":      directSi_B,
 	"Si:E":      directSi_E,
 	"Si:I":      directSi_I,
-	"bL:P":      directbL_P,
 	"ff:f":      directff_f,
 	"h:EE":      directh_EE,
 	"iL:B":      directiL_B,
+	"iL:P":      directiL_P,
+	"ii:i":      directii_i,
 	"EE:IE":     directEE_IE,
 	"EEE:E":     directEEE_E,
 	"EEP:E":     directEEP_E,
@@ -1933,14 +1934,6 @@ func directPb_E(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
-func directPb_P(p mem.Ptr, args []mem.Ptr) mem.Ptr {
-	fn := mem.Cast[func(mem.Ptr, uint8) mem.Ptr](p)
-	a0 := mem.Cast[func(F) mem.Ptr](args[0])
-	a1 := mem.Cast[func(F) uint8](args[1])
-	call := func(f F) mem.Ptr { return fn(a0(f), a1(f)) }
-	return mem.Words(call).Data
-}
-
 func directPi_B(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(mem.Ptr, uint32) bool](p)
 	a0 := mem.Cast[func(F) mem.Ptr](args[0])
@@ -1954,6 +1947,14 @@ func directPi_E(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	a0 := mem.Cast[func(F) mem.Ptr](args[0])
 	a1 := mem.Cast[func(F) uint32](args[1])
 	call := func(f F) mem.Iface { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
+func directPi_P(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, uint32) mem.Ptr](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) uint32](args[1])
+	call := func(f F) mem.Ptr { return fn(a0(f), a1(f)) }
 	return mem.Words(call).Data
 }
 
@@ -2212,14 +2213,6 @@ func directSi_I(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
-func directbL_P(p mem.Ptr, args []mem.Ptr) mem.Ptr {
-	fn := mem.Cast[func(uint8, mem.Slice) mem.Ptr](p)
-	a0 := mem.Cast[func(F) uint8](args[0])
-	a1 := mem.Cast[func(F) mem.Slice](args[1])
-	call := func(f F) mem.Ptr { return fn(a0(f), a1(f)) }
-	return mem.Words(call).Data
-}
-
 func directff_f(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(float32, float32) float32](p)
 	a0 := mem.Cast[func(F) float32](args[0])
@@ -2240,6 +2233,22 @@ func directiL_B(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	a0 := mem.Cast[func(F) uint32](args[0])
 	a1 := mem.Cast[func(F) mem.Slice](args[1])
 	call := func(f F) bool { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
+func directiL_P(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(uint32, mem.Slice) mem.Ptr](p)
+	a0 := mem.Cast[func(F) uint32](args[0])
+	a1 := mem.Cast[func(F) mem.Slice](args[1])
+	call := func(f F) mem.Ptr { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
+func directii_i(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(uint32, uint32) uint32](p)
+	a0 := mem.Cast[func(F) uint32](args[0])
+	a1 := mem.Cast[func(F) uint32](args[1])
+	call := func(f F) uint32 { return fn(a0(f), a1(f)) }
 	return mem.Words(call).Data
 }
 

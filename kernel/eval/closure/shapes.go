@@ -484,12 +484,12 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"PSi:E":    callPSi_E,
 	"Pb:E":     callPb_E,
 	"Pb:LE":    callPb_LE,
-	"Pb:P":     callPb_P,
 	"Pb:SE":    callPb_SE,
 	"Pi:":      callPi_,
 	"Pi:B":     callPi_B,
 	"Pi:E":     callPi_E,
 	"Pi:IE":    callPi_IE,
+	"Pi:P":     callPi_P,
 	"Pi:i":     callPi_i,
 	"Pii:B":    callPii_B,
 	"S:":       callS_,
@@ -571,7 +571,6 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"b:B":      callb_B,
 	"b:I":      callb_I,
 	"b:S":      callb_S,
-	"bL:P":     callbL_P,
 	"f:i":      callf_i,
 	"ff:f":     callff_f,
 	"h:EE":     callh_EE,
@@ -598,6 +597,8 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"i:f":      calli_f,
 	"i:i":      calli_i,
 	"iL:B":     calliL_B,
+	"iL:P":     calliL_P,
+	"ii:i":     callii_i,
 	"iii:ii":   calliii_ii,
 }
 
@@ -10784,26 +10785,6 @@ func callPb_LE(p mem.Ptr, in, out []slot) stmt {
 	}
 }
 
-func callPb_P(p mem.Ptr, in, out []slot) stmt {
-	a0 := in[0].off
-	a1 := in[1].off
-	r0 := out[0].off
-	if p == nil {
-		return func(f F) ctl {
-			fn := mem.Cast[func(mem.Ptr, uint8) mem.Ptr](head(f).clo)
-			v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[uint8](f, a1))
-			mem.Store(f, r0, v0)
-			return next
-		}
-	}
-	fn := mem.Cast[func(mem.Ptr, uint8) mem.Ptr](p)
-	return func(f F) ctl {
-		v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[uint8](f, a1))
-		mem.Store(f, r0, v0)
-		return next
-	}
-}
-
 func callPb_SE(p mem.Ptr, in, out []slot) stmt {
 	a0 := in[0].off
 	a1 := in[1].off
@@ -10903,6 +10884,26 @@ func callPi_IE(p mem.Ptr, in, out []slot) stmt {
 		v0, v1 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[uint32](f, a1))
 		mem.Store(f, r0, v0)
 		mem.Store(f, r1, v1)
+		return next
+	}
+}
+
+func callPi_P(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Ptr, uint32) mem.Ptr](head(f).clo)
+			v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[uint32](f, a1))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Ptr, uint32) mem.Ptr](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[uint32](f, a1))
+		mem.Store(f, r0, v0)
 		return next
 	}
 }
@@ -12600,26 +12601,6 @@ func callb_S(p mem.Ptr, in, out []slot) stmt {
 	}
 }
 
-func callbL_P(p mem.Ptr, in, out []slot) stmt {
-	a0 := in[0].off
-	a1 := in[1].off
-	r0 := out[0].off
-	if p == nil {
-		return func(f F) ctl {
-			fn := mem.Cast[func(uint8, mem.Slice) mem.Ptr](head(f).clo)
-			v0 := fn(mem.Load[uint8](f, a0), mem.Load[mem.Slice](f, a1))
-			mem.Store(f, r0, v0)
-			return next
-		}
-	}
-	fn := mem.Cast[func(uint8, mem.Slice) mem.Ptr](p)
-	return func(f F) ctl {
-		v0 := fn(mem.Load[uint8](f, a0), mem.Load[mem.Slice](f, a1))
-		mem.Store(f, r0, v0)
-		return next
-	}
-}
-
 func callf_i(p mem.Ptr, in, out []slot) stmt {
 	a0 := in[0].off
 	r0 := out[0].off
@@ -13138,6 +13119,46 @@ func calliL_B(p mem.Ptr, in, out []slot) stmt {
 	fn := mem.Cast[func(uint32, mem.Slice) bool](p)
 	return func(f F) ctl {
 		v0 := fn(mem.Load[uint32](f, a0), mem.Load[mem.Slice](f, a1))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
+func calliL_P(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(uint32, mem.Slice) mem.Ptr](head(f).clo)
+			v0 := fn(mem.Load[uint32](f, a0), mem.Load[mem.Slice](f, a1))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(uint32, mem.Slice) mem.Ptr](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[uint32](f, a0), mem.Load[mem.Slice](f, a1))
+		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
+func callii_i(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(uint32, uint32) uint32](head(f).clo)
+			v0 := fn(mem.Load[uint32](f, a0), mem.Load[uint32](f, a1))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(uint32, uint32) uint32](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[uint32](f, a0), mem.Load[uint32](f, a1))
 		mem.Store(f, r0, v0)
 		return next
 	}

@@ -132,6 +132,7 @@ type _display_widget_Host struct {
 	IValue      any
 	WCall       func(a0 context_.Context, a1 display_.Output, a2 func()) bool
 	WContext    func() context_.Context
+	WForm       func(a0 any) display_.Bundle
 	WOpen       func(a0 string, a1 pkg.Handler, a2 pkg.Message) (pkg.Comm, error)
 	WOutput     func() display_.Output
 	WParameters func(a0 any) []string
@@ -143,6 +144,10 @@ func (w _display_widget_Host) Call(a0 context_.Context, a1 display_.Output, a2 f
 
 func (w _display_widget_Host) Context() context_.Context {
 	return w.WContext()
+}
+
+func (w _display_widget_Host) Form(a0 any) display_.Bundle {
+	return w.WForm(a0)
 }
 
 func (w _display_widget_Host) Open(a0 string, a1 pkg.Handler, a2 pkg.Message) (pkg.Comm, error) {

@@ -18,6 +18,7 @@ func load_taskgraph_ndarray() map[string]reflect.Value {
 		"AxisIndex":       reflect.ValueOf((*pkg.AxisIndex)(nil)),
 		"Bool":            reflect.ValueOf(pkg.Bool),
 		"BroadcastShapes": reflect.ValueOf(pkg.BroadcastShapes),
+		"CheckSize":       reflect.ValueOf(pkg.CheckSize),
 		"ColorMaps":       reflect.ValueOf(pkg.ColorMaps),
 		"Concatenate":     reflect.ValueOf(pkg.Concatenate),
 		"Dtype":           reflect.ValueOf((*pkg.Dtype)(nil)),

@@ -31,6 +31,8 @@ func load_taskgraph_trace() map[string]reflect.Value {
 		"Run":            reflect.ValueOf((*pkg.Run)(nil)),
 		"Sample":         reflect.ValueOf((*pkg.Sample)(nil)),
 		"SizeOf":         reflect.ValueOf(pkg.SizeOf),
+		"Sizer":          reflect.ValueOf((*pkg.Sizer)(nil)),
+		"_Sizer":         reflect.ValueOf((*_taskgraph_trace_Sizer)(nil)),
 	}
 }
 
@@ -67,4 +69,14 @@ func (w _taskgraph_trace_Observer) TaskFinished(a0 taskgraph_graph_.ID, a1 int, 
 
 func (w _taskgraph_trace_Observer) TaskStarted(a0 taskgraph_graph_.ID, a1 int) {
 	w.WTaskStarted(a0, a1)
+}
+
+// _taskgraph_trace_Sizer stands for an interpreted trace.Sizer.
+type _taskgraph_trace_Sizer struct {
+	IValue  any
+	WNBytes func() int
+}
+
+func (w _taskgraph_trace_Sizer) NBytes() int {
+	return w.WNBytes()
 }
