@@ -24,6 +24,9 @@ func errorf(op, format string, args ...any) *Error {
 	return &Error{op, fmt.Sprintf(format, args...)}
 }
 
+// errNotMade is told by arrays that are the zero Array.
+var errNotMade = errorf("", "this ndarray.Array was declared, but never made: write x := ndarray.Zeros(ndarray.Float64, 3, 4) or the like, and not var x ndarray.Array")
+
 // must panics with an error; for methods, whose chains stay short this way.
 func must(err error) {
 	if err != nil {

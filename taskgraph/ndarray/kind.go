@@ -30,6 +30,7 @@ type typed interface {
 	float(data any, pos int) float64
 	item(data any, pos int) any
 	put(data any, pos int, number any)
+	appendJSON(buf []byte, data any, pos int) []byte
 	reduce(name string, r Reduction) *Array
 	sort(x *Array, n int)
 	argsort(out []int64, x *Array, n int)
