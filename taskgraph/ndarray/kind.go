@@ -47,8 +47,14 @@ type kind[T number] struct {
 	sums     func(name string, r Reduction) *Array // with an accumulator of 64 bits
 }
 
-// loops are those of a type; nil for what is none.
-func (d Dtype) loops() typed { return kinds[d&15] }
+// loops are those of a type, and for what is none a panic.
+func (d Dtype) loops() typed {
+	k := kinds[d&15]
+	if k == nil {
+		panic(errNotMade)
+	}
+	return k
+}
 
 // kinds has the loops of every Dtype by its last bits.
 var kinds = [16]typed{

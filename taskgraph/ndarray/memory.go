@@ -32,7 +32,15 @@ type readers struct {
 
 // elements is the memory of the elements, for reading; they are computed if
 // they are pending.
-func (a *Array) elements() any { return a.memory.elements() }
+func (a *Array) elements() any { return a.made().elements() }
+
+// made is the memory of an array; the zero Array, which has none, panics.
+func (a *Array) made() *memory {
+	if a.memory == nil {
+		panic(errNotMade)
+	}
+	return a.memory
+}
 
 func (m *memory) elements() any {
 	if m.data != nil {
@@ -44,7 +52,7 @@ func (m *memory) elements() any {
 // written is the memory of the elements, for writing: what depends on them is
 // computed before, and what is known about them forgotten.
 func (a *Array) written() any {
-	data := a.memory.elements()
+	data := a.elements()
 	a.memory.settle()
 	a.memory.forget()
 	return data
@@ -53,7 +61,7 @@ func (a *Array) written() any {
 // shown is the memory of the elements, for others: as they may write to it,
 // nothing depends on it from now on.
 func (a *Array) shown() any {
-	m := a.memory
+	m := a.made()
 	data := m.elements()
 	m.mu.Lock()
 	m.seen = true
@@ -142,7 +150,7 @@ const (
 // remembered is the smallest or the largest element, which is looked for once
 // as long as nothing is written: scaling takes the smallest twice.
 func (a *Array) remembered(which int) float64 {
-	known := &a.memory.extremes[which]
+	known := &a.made().extremes[which]
 	whole := a.offset == 0 && a.Size() >= fewestPending && a.isContiguous() && a.Size() == length(a.elements())
 	if whole {
 		if x := known.Load(); x != nil {
