@@ -3,7 +3,8 @@ package ndarray
 import "slices"
 
 // Array is an n-dimensional array of numbers of one type. Make one with
-// Empty, FromSlice and the like; the zero Array is not valid.
+// Empty, FromSlice and the like: the zero Array has no elements, and what
+// needs them panics.
 //
 // Several arrays may be views of one memory, see the package comment.
 type Array struct {
