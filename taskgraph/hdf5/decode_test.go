@@ -32,7 +32,7 @@ func TestLoad(t *testing.T) {
 
 func testLoad[T any](t *testing.T, n int, src []byte, load func(dst []T, src []byte)) {
 	want, room := make([]T, n), make([]T, n+1)
-	if _, err := binary.Decode(src, binary.LittleEndian, want); err != nil {
+	if _, err := binary.Decode(src[:binary.Size(want)], binary.LittleEndian, want); err != nil {
 		t.Fatal(err)
 	}
 	got := room[:n]
