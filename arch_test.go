@@ -48,6 +48,7 @@ var arrows = map[string]string{
 	"taskgraph/codec":                 "",
 	"taskgraph/spill":                 "taskgraph/codec",
 	"taskgraph/hdf5":                  "",
+	"taskgraph/frame/column":          "",
 	"taskgraph/optimize":              "taskgraph/graph taskgraph/sched",
 	"taskgraph/process":               "taskgraph/codec taskgraph/graph taskgraph/sched",
 	"taskgraph/graph":                 "",
@@ -78,6 +79,7 @@ var importers = map[string]string{
 	"github.com/KimMachineGun/automemlimit": ".",
 	"go.uber.org/goleak":                    "taskgraph/sched/schedtest kernel/kerneltest",
 	"github.com/google/go-cmp":              "kernel/kerneltest protocol/transcript",
+	"github.com/apache/arrow-go/v18":        "taskgraph/frame taskgraph/frame/column",
 }
 
 func TestArrows(t *testing.T) {
