@@ -4,12 +4,14 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
 
 	"github.com/dagbook/dagbook/taskgraph"
+	"github.com/dagbook/dagbook/taskgraph/hdf5"
 	"github.com/dagbook/dagbook/taskgraph/ndarray"
 )
 
@@ -129,6 +131,13 @@ func TestStore(t *testing.T) {
 		t.Error("a failing task was stored")
 	}
 	same(t, "after a failed write", back, compute(t, x))
+	texts := filepath.Join(t.TempDir(), "texts.h5")
+	if err := hdf5.WriteDataset(texts, "x", []string{"a"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := FromHDF5(texts, "x"); err == nil || !strings.Contains(err.Error(), "is of the type string, and an array is of numbers: hdf5.ReadDataset(") {
+		t.Errorf("strings: %v", err)
+	}
 	if _, err := FromHDF5(path, "nosuch"); err == nil || !strings.Contains(err.Error(), "nosuch") {
 		t.Errorf("a dataset that is not there: %v", err)
 	}

@@ -217,7 +217,8 @@ func dotBlocks(x, y *ndarray.Array) *ndarray.Array { return x.Dot(y) }
 
 // Store computes the array and writes it to a new dataset of an HDF5 file, block by block:
 // the whole array is never in memory. Groups in the dataset's name are made. The file is new,
-// or replaces an old one when all has been written. The error is that of a task, or of writing.
+// or replaces an old one, with all its datasets, when all has been written. The error is that
+// of a task, or of writing.
 func (a *Array) Store(path, dataset string, opts ...taskgraph.Option) (err error) {
 	out, err := newStore(path, dataset, a.dtype, a.shape)
 	if err != nil {

@@ -109,7 +109,8 @@ func describeHDF5(path, dataset string) (ndarray.Dtype, []int, error) {
 	}
 	empty, err := arrayOf(v, make([]int, len(shape)))
 	if err != nil {
-		return 0, nil, fmt.Errorf("%s: the dataset %s: %w", path, dataset, err)
+		typ, _ := d.Datatype()
+		return 0, nil, fmt.Errorf("the dataset %s of %s is of the type %v, and an array is of numbers: hdf5.ReadDataset(%q, %q) reads it", d.Name(), path, typ, path, d.Name())
 	}
 	return empty.Dtype(), shape, nil
 }

@@ -36,10 +36,12 @@ type File struct {
 // What is added goes into a copy beside the file, which takes the file's place when
 // Close succeeds.
 func OpenFile(name string, flags int) (*File, error) {
-	switch flags {
-	case F_ACC_RDONLY:
+	switch {
+	case name == "":
+		return nil, errNoName
+	case flags == F_ACC_RDONLY:
 		return openToRead(name)
-	case F_ACC_RDWR:
+	case flags == F_ACC_RDWR:
 		return openToAdd(name)
 	}
 	return nil, fmt.Errorf("hdf5: cannot open %s: OpenFile takes F_ACC_RDONLY or F_ACC_RDWR; CreateFile makes a new file", name)

@@ -85,6 +85,9 @@ func openToAdd(name string) (*File, error) {
 }
 
 func newFileWriter(name string) (*fileWriter, error) {
+	if name == "" {
+		return nil, errNoName
+	}
 	target := name
 	if real, err := filepath.EvalSymlinks(name); err == nil {
 		target = real
@@ -101,7 +104,7 @@ func newFileWriter(name string) (*fileWriter, error) {
 		var openErr error
 		if file, openErr = os.OpenFile(temp, os.O_RDWR|os.O_CREATE|os.O_EXCL, mode); !errors.Is(openErr, fs.ErrExist) {
 			if openErr != nil {
-				return nil, fmt.Errorf("hdf5: cannot create %s: %w", name, openErr)
+				return nil, fmt.Errorf("hdf5: cannot create %s: %w", name, whyNotIn(dir, openErr))
 			}
 			break
 		}
@@ -116,6 +119,22 @@ func newFileWriter(name string) (*fileWriter, error) {
 	w.s = &source{r: file, offsetSize: 8, lengthSize: 8}
 	w.heap = &heapWriter{w: w}
 	return w, nil
+}
+
+// whyNotIn is why there can be no new file in a folder, without the name of the temporary
+// one, which nobody has asked for.
+func whyNotIn(dir string, err error) error {
+	if dir == "" {
+		dir = "."
+	}
+	dir = filepath.Clean(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return missing{fmt.Sprintf("the folder %s is not there; os.MkdirAll(%q, 0o755) makes it", dir, dir)}
+	}
+	if of, ok := errors.AsType[*fs.PathError](err); ok {
+		err = of.Err
+	}
+	return fmt.Errorf("no file can be made in %s: %w", dir, err)
 }
 
 // alloc finds room for n bytes, which read as zero until they are written.

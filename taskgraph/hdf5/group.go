@@ -135,18 +135,38 @@ func (f *File) find(from *group, path string, hops int) (any, error) {
 
 // notFound names what the group has instead.
 func (f *File) notFound(g *group, name string) error {
+	if len(g.links) == 0 {
+		return missing{fmt.Sprintf("there is no %q in the group %s, which is empty", name, g.path)}
+	}
+	return missing{fmt.Sprintf("there is no %q in the group %s; it has %s", name, g.path, someNames(g.links))}
+}
+
+// someNames are the names of links, at most ten: "a, b" or "a, b, and 5 more".
+func someNames(links []entry) string {
 	var names []string
-	for i, e := range g.links {
+	for i, e := range links {
 		if i == 10 {
-			names = append(names, fmt.Sprintf("and %d more", len(g.links)-i))
+			names = append(names, fmt.Sprintf("and %d more", len(links)-i))
 			break
 		}
 		names = append(names, validText(e.name))
 	}
-	if len(names) == 0 {
-		return missing{fmt.Sprintf("there is no %q in the group %s, which is empty", name, g.path)}
+	return strings.Join(names, ", ")
+}
+
+// notDataset is the error of a group where a dataset was wanted, with the names that may
+// have been meant.
+func (f *File) notDataset(g *group) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	links, err := f.entries(g)
+	switch {
+	case err != nil:
+		return err
+	case len(links) == 0:
+		return fmt.Errorf("it is the group %s, which is empty; OpenGroup opens it", g.path)
 	}
-	return missing{fmt.Sprintf("there is no %q in the group %s; it has %s", name, g.path, strings.Join(names, ", "))}
+	return fmt.Errorf("it is the group %s, which OpenGroup opens; it has %s", g.path, someNames(links))
 }
 
 func (f *File) follow(g *group, e entry, hops int) (any, error) {
@@ -199,7 +219,7 @@ func (g *CommonFG) OpenDataset(path string) (*Dataset, error) {
 	}
 	d, ok := o.(*stored)
 	if !ok {
-		return nil, g.f.failed("open the dataset", path, fmt.Errorf("it is a group; OpenGroup opens it"))
+		return nil, g.f.failed("open the dataset", path, g.f.notDataset(o.(*group)))
 	}
 	return &Dataset{d}, nil
 }

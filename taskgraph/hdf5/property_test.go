@@ -305,6 +305,9 @@ func TestErrors(t *testing.T) {
 		{second(hdf5.OpenFile("testdata/make.py", hdf5.F_ACC_RDONLY)), []string{"make.py", "not an HDF5 file"}},
 		{second(hdf5.OpenFile("testdata/none.h5", hdf5.F_ACC_RDONLY)), []string{"none.h5"}},
 		{second(hdf5.OpenFile("testdata", hdf5.F_ACC_RDONLY)), []string{"regular"}},
+		{second(hdf5.OpenFile("", hdf5.F_ACC_RDONLY)), []string{"a file needs a name"}},
+		{second(hdf5.CreateFile("", hdf5.F_ACC_TRUNC)), []string{"a file needs a name"}},
+		{second(f.OpenDataset("")), []string{`dataset "" of`, "it is the group /, which OpenGroup opens; it has "}},
 	} {
 		if c.err == nil {
 			t.Errorf("no error with %q", c.words)

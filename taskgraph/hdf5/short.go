@@ -21,9 +21,10 @@ func ReadDataset(file, path string) (values any, dims []int, err error) {
 	return values, d.Dims(), err
 }
 
-// WriteDataset makes a file with one dataset of these values: a slice, whose extents are
-// dims (by default all in one dimension), an array (of arrays), or a single value. The
-// last index runs fastest.
+// WriteDataset makes a file with one dataset, in place of a file of the same name with all
+// that is in it; OpenFile with F_ACC_RDWR opens one to add to it. The values are a slice,
+// whose extents are dims (by default all in one dimension), an array (of arrays), or a
+// single value. The last index runs fastest.
 func WriteDataset(file, path string, values any, dims ...int) error {
 	f, err := CreateFile(file, F_ACC_TRUNC)
 	if err != nil {

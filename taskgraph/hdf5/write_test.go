@@ -2,7 +2,9 @@ package hdf5_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"math"
 	"os"
 	"os/exec"
@@ -308,5 +310,19 @@ func readWithPyTables(t *testing.T, name string) {
 	script := "import sys, tables, warnings; warnings.simplefilter('ignore'); f = tables.open_file(sys.argv[1]); print(sum(1 for n in f.walk_nodes() if not hasattr(n, 'read') or n.read() is not None))"
 	if out, err := exec.Command(python, "-c", script, name).CombinedOutput(); err != nil {
 		t.Errorf("PyTables cannot read the file: %v\n%s", err, out)
+	}
+}
+
+// TestFolderNotThere: errors are about the folder, not about the temporary file in it.
+func TestFolderNotThere(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "nodir")
+	err := hdf5.WriteDataset(filepath.Join(folder, "x.h5"), "x", []int8{1})
+	if want := fmt.Sprintf("the folder %s is not there; os.MkdirAll(%q, 0o755) makes it", folder, folder); err == nil || !strings.HasSuffix(err.Error(), want) || !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("got %v, want %s", err, want)
+	}
+	check(t, os.WriteFile(folder, nil, 0o666))
+	err = hdf5.WriteDataset(filepath.Join(folder, "x.h5"), "x", []int8{1})
+	if err == nil || strings.Contains(err.Error(), ".tmp") || !strings.Contains(err.Error(), folder) {
+		t.Errorf("a file instead of a folder: %v", err)
 	}
 }

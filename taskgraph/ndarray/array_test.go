@@ -107,6 +107,7 @@ func TestErrors(t *testing.T) {
 		{func() { x.At(3) }, "At: index 3 is out of range for axis 0 of an array of shape (3, 4)"},
 		{func() { x.At(1, 2, 3) }, "At: 3 indices are too many for an array of shape (3, 4)"},
 		{func() { x.Get(1) }, "Get: an element of an array of shape (3, 4) has 2 indices, not 1"},
+		{func() { x.At(0, 0).Item(0) }, "Item: an array of shape () is a single number: Item() without an index gives it"},
 		{func() { x.Slice(ndarray.All, 4) }, "Slice: index 4 is out of range for axis 1 of an array of shape (3, 4)"},
 		{func() { x.Slice(0, 1, 0) }, "Slice: axis 0: the step is 0"},
 		{func() { x.Slice("a") }, "Slice: axis 0: a of type string is no index"},

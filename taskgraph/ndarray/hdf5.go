@@ -17,7 +17,7 @@ import (
 //
 // The array has the shape of the dataset and the type of its elements, an
 // axis more where these are arrays themselves, and Float32 for floats of 16
-// bits. Datasets of strings and records are an error; package hdf5 reads
+// bits. Datasets of strings and records are an error; hdf5.ReadDataset reads
 // them.
 func ReadHDF5(path, dataset string, part ...any) (*Array, error) {
 	f, err := hdf5.OpenFile(path, hdf5.F_ACC_RDONLY)
@@ -84,7 +84,8 @@ func fromValues(d *hdf5.Dataset, values any, shape []int) (*Array, error) {
 	}
 	a, err := fromBuffer(values)
 	if err != nil {
-		return nil, fmt.Errorf("the dataset %s is no array of numbers, but of %T: package hdf5 reads it", d.Name(), values)
+		typ, _ := d.Datatype()
+		return nil, fmt.Errorf("the dataset %s is of the type %v, and an array is of numbers: hdf5.ReadDataset(path, %q) reads it", d.Name(), typ, d.Name())
 	}
 	if n := count(shape); n > 0 && a.Size() != n {
 		shape = append(slices.Clone(shape), a.Size()/n) // elements that are arrays
@@ -93,8 +94,8 @@ func fromValues(d *hdf5.Dataset, values any, shape []int) (*Array, error) {
 }
 
 // WriteHDF5 writes a file with one dataset; the groups that its name tells,
-// "run1/values", are made. A file that is there already is replaced when
-// all is written.
+// "run1/values", are made. A file that is there already is replaced, with all
+// its datasets, when all is written; package hdf5 can add to one.
 func (a *Array) WriteHDF5(path, dataset string) error {
 	if len(a.shape) == 0 {
 		return hdf5.WriteDataset(path, dataset, a.Item())

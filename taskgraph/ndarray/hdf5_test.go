@@ -91,7 +91,7 @@ func TestHDF5Errors(t *testing.T) {
 		part          []any
 		want          string
 	}{
-		{path, "names", nil, "is no array of numbers, but of []string"},
+		{path, "names", nil, `is of the type string, and an array is of numbers: hdf5.ReadDataset(path, "/names") reads it`},
 		{path, "names", []any{5, ndarray.All}, "2 indices are too many for an array of shape (1,)"},
 		{path, "names", []any{1}, "index 1 is out of range for axis 0 of an array of shape (1,)"},
 		{path, "names", []any{-2}, "index -2 is out of range"},

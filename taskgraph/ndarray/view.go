@@ -56,7 +56,10 @@ func (a *Array) element(op string, index []int) int {
 	if len(index) == 0 && a.Size() == 1 {
 		return a.offset
 	}
-	if len(index) != len(a.shape) {
+	switch {
+	case len(a.shape) == 0:
+		panic(errorf(op, "an array of shape () is a single number: %s() without an index gives it", op))
+	case len(index) != len(a.shape):
 		panic(errorf(op, "an element of an array of shape %s has %d indices, not %d: At and Slice give parts", shapeText(a.shape), len(a.shape), len(index)))
 	}
 	return a.position(op, index)
