@@ -14,7 +14,7 @@ import (
 // epoch is when all files of an archive were written, so that archives are always the same.
 var epoch = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// archive writes a tar file, compressed, with a directory.
+// archive writes a tar file, compressed, with a directory, whose files become as old as it says.
 func archive(path, dir string) (err error) {
 	out, err := os.Create(path)
 	if err != nil {
@@ -46,6 +46,9 @@ func add(t *tar.Writer, path, name string) error {
 		return err
 	}
 	defer f.Close()
+	if err := os.Chtimes(path, epoch, epoch); err != nil {
+		return err
+	}
 	info, err := f.Stat()
 	if err != nil {
 		return err
