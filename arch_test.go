@@ -74,7 +74,7 @@ var importers = map[string]string{
 	"github.com/go-zeromq/zmq4":             "protocol/zmq",
 	"github.com/traefik/yaegi":              "kernel/eval/yaegi kernel/eval/symbols",
 	"github.com/emicklei/dot":               "taskgraph/dot",
-	"github.com/klauspost/compress":         "display/png taskgraph/hdf5 taskgraph/frame/csv notebooks/makedata",
+	"github.com/klauspost/compress":         "display/png taskgraph/hdf5 taskgraph/archive taskgraph/frame/csv notebooks/makedata",
 	"github.com/google/uuid":                "protocol protocol/zmq kernel",
 	"golang.org/x/tools":                    "kernel/eval/symbols kernel/eval/symbols/gen kernel/kerneltest kernel/eval/closure/rt",
 	"pgregory.net/rapid":                    "taskgraph/sched/schedtest kernel/eval/closure/generic",
