@@ -141,7 +141,7 @@ func (j *job) sample() error {
 	return nil
 }
 
-// lookOnly finds the kinds of the columns in a text, up to the first wrong row.
+// lookOnly finds the kinds of the columns in a text of readBlock, up to the first wrong row.
 func (j *job) lookOnly(b []byte, size int, quoted bool) []cell {
 	cells := make([]cell, len(j.columns))
 	all := make([]*cell, len(cells))
@@ -149,7 +149,7 @@ func (j *job) lookOnly(b []byte, size int, quoted bool) []cell {
 		cells[i] = cell{place: t.place, name: t.name}
 		all[i] = &cells[i]
 	}
-	s := scan{form: j.file.form, file: j.file, text: b, size: size, quoted: quoted, steps: stepsFor(all, len(j.file.names))}
+	s := scan{form: j.file.form, file: j.file, text: b[:len(b)+pad], size: size, quoted: quoted, steps: stepsFor(all, len(j.file.names))}
 	s.run()
 	return cells
 }

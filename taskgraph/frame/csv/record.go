@@ -82,13 +82,17 @@ func (f form) lastEnd(b []byte, quoted bool) (end, open int) {
 	}
 	for at := 0; ; {
 		quote := bytes.IndexByte(b[at:], '"')
+		stop := at + quote
 		if quote < 0 {
-			return max(end, at+bytes.LastIndexByte(b[at:], f.eol)+1), -1
+			stop = len(b)
 		}
-		quote += at
-		if last := bytes.LastIndexByte(b[at:quote], f.eol); last >= 0 {
+		if last := bytes.LastIndexByte(b[at:stop], f.eol); last >= 0 {
 			end = at + last + 1
 		}
+		if quote < 0 {
+			return end, -1
+		}
+		quote = stop
 		at = quote + 1
 		if f.opens(b, quote) {
 			close := closing(b, quote+1)
