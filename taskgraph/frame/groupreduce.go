@@ -88,11 +88,22 @@ func (g *SeriesGroups) Std() *Series {
 
 func (g *SeriesGroups) variances(op string) []float64 {
 	first := g.moments(op)
+	out := g.squares(first)
+	for i := range out {
+		if out[i] /= float64(first[i].n - 1); first[i].n < 2 {
+			out[i] = math.NaN()
+		}
+	}
+	return out
+}
+
+// squares are the sums of the squares of distances from the mean.
+func (g *SeriesGroups) squares(first []moments) []float64 {
 	means, squares := make([]float64, len(first)), make([]compensated, len(first))
 	for i := range first {
 		means[i] = first[i].mean()
 	}
-	values := g.s.floats(op)
+	values := g.s.floats("Var")
 	for row, code := range g.g.codes {
 		if x := values[row]; code >= 0 && x == x {
 			d := x - means[code]
@@ -100,9 +111,7 @@ func (g *SeriesGroups) variances(op string) []float64 {
 		}
 	}
 	for i := range means {
-		if means[i] = math.NaN(); first[i].n > 1 {
-			means[i] = squares[i].value() / float64(first[i].n-1)
-		}
+		means[i] = squares[i].value()
 	}
 	return means
 }
