@@ -13,6 +13,7 @@ import (
 	"github.com/dagbook/dagbook/kernel/eval/symbols"
 	"github.com/dagbook/dagbook/taskgraph"
 	"github.com/dagbook/dagbook/taskgraph/array"
+	"github.com/dagbook/dagbook/taskgraph/frame"
 	"github.com/dagbook/dagbook/taskgraph/process"
 )
 
@@ -67,7 +68,11 @@ func bindings(r *taskgraph.Runner, session func() *eval.Session) map[string]map[
 		"FromDelayed": m.FromDelayed, "FromArray": m.FromArray, "FromHDF5": m.FromHDF5, "Zeros": m.Zeros, "Ones": m.Ones,
 		"Full": m.Full, "Arange": m.Arange, "NewRandom": m.NewRandom, "Compute": m.Compute,
 	}
-	return map[string]map[string]any{symbols.Module + "taskgraph": bound, symbols.Module + "taskgraph/array": arrays}
+	f := frame.NewMaker(r)
+	frames := map[string]any{"ReadCSVs": f.ReadCSVs, "FromDelayed": f.FromDelayed, "FromFrame": f.FromFrame, "Compute": f.Compute}
+	return map[string]map[string]any{
+		symbols.Module + "taskgraph": bound, symbols.Module + "taskgraph/array": arrays, symbols.Module + "taskgraph/frame": frames,
+	}
 }
 
 // workers are the processes of a session's tasks: what they print is the cell's.

@@ -161,14 +161,14 @@ func checkedFrame(v any) (*DataFrame, error) {
 	return df, nil
 }
 
-// Lazy is the frame in so many partitions of nearly the same number of rows, for tasks to
+// FromFrame is a frame in so many partitions of nearly the same number of rows, for tasks to
 // work on.
-func (df *DataFrame) Lazy(partitions int) *LazyFrame { return standard.FromFrame(df, partitions) }
+func FromFrame(df *DataFrame, partitions int) *LazyFrame { return standard.FromFrame(df, partitions) }
 
-// FromFrame is the method Lazy of a frame.
+// FromFrame is the function FromFrame.
 func (m Maker) FromFrame(df *DataFrame, partitions int) *LazyFrame {
 	if partitions < 1 {
-		panic(errorf("Lazy", "there is at least one partition, not %d", partitions))
+		panic(errorf("FromFrame", "there is at least one partition, not %d", partitions))
 	}
 	nodes := make([]*taskgraph.Node, partitions)
 	for i := range nodes {

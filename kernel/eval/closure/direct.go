@@ -178,6 +178,7 @@ var directs = map[string]func(p mem.Ptr, args []mem.Ptr) mem.Ptr{
 	"PEL:":      directPEL_,
 	"PEP:":      directPEP_,
 	"PF:F":      directPF_F,
+	"PF:P":      directPF_P,
 	"PFE:":      directPFE_,
 	"PI:B":      directPI_B,
 	"PI:E":      directPI_E,
@@ -305,6 +306,7 @@ var directs = map[string]func(p mem.Ptr, args []mem.Ptr) mem.Ptr{
 	"PII:F":     directPII_F,
 	"PII:I":     directPII_I,
 	"PII:P":     directPII_P,
+	"PL:EE":     directPL_EE,
 	"PL:IE":     directPL_IE,
 	"PL:LE":     directPL_LE,
 	"PL:PE":     directPL_PE,
@@ -1651,6 +1653,14 @@ func directPF_F(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	return mem.Words(call).Data
 }
 
+func directPF_P(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, float64) mem.Ptr](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) float64](args[1])
+	call := func(f F) mem.Ptr { return fn(a0(f), a1(f)) }
+	return mem.Words(call).Data
+}
+
 func directPFE_(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	fn := mem.Cast[func(mem.Ptr, float64, mem.Iface)](p)
 	a0 := mem.Cast[func(F) mem.Ptr](args[0])
@@ -2689,6 +2699,14 @@ func directPII_P(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	a1 := mem.Cast[func(F) uint64](args[1])
 	a2 := mem.Cast[func(F) uint64](args[2])
 	call := func(f F) mem.Ptr { return fn(a0(f), a1(f), a2(f)) }
+	return mem.Words(call).Data
+}
+
+func directPL_EE(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, mem.Slice) (mem.Iface, mem.Iface)](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) mem.Slice](args[1])
+	call := func(f F) ctl { fn(a0(f), a1(f)); return next }
 	return mem.Words(call).Data
 }
 

@@ -408,6 +408,7 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"PL:":      callPL_,
 	"PL:B":     callPL_B,
 	"PL:E":     callPL_E,
+	"PL:EE":    callPL_EE,
 	"PL:IE":    callPL_IE,
 	"PL:IEE":   callPL_IEE,
 	"PL:IPE":   callPL_IPE,
@@ -9159,6 +9160,29 @@ func callPL_E(p mem.Ptr, in, out []slot) stmt {
 	return func(f F) ctl {
 		v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[mem.Slice](f, a1))
 		mem.Store(f, r0, v0)
+		return next
+	}
+}
+
+func callPL_EE(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	r0 := out[0].off
+	r1 := out[1].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Ptr, mem.Slice) (mem.Iface, mem.Iface)](head(f).clo)
+			v0, v1 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[mem.Slice](f, a1))
+			mem.Store(f, r0, v0)
+			mem.Store(f, r1, v1)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Ptr, mem.Slice) (mem.Iface, mem.Iface)](p)
+	return func(f F) ctl {
+		v0, v1 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[mem.Slice](f, a1))
+		mem.Store(f, r0, v0)
+		mem.Store(f, r1, v1)
 		return next
 	}
 }
