@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/dagbook/dagbook/taskgraph/frame/column"
 )
@@ -14,6 +15,7 @@ func (x *Index) find(op string, label []any) int {
 	if len(label) != levels {
 		panic(errorf(op, "the index has %d levels (%s): a label takes a value for each, not %d", levels, strings.Join(x.names, ", "), len(label)))
 	}
+	label = slices.Clone(label)
 	for i, l := range label {
 		plain, ok := scalarOf(l)
 		if !ok && l != nil {
@@ -58,11 +60,30 @@ func shownLabel(label []any) string {
 // is reports whether a row has a label.
 func (x *Index) is(row int, label []any) bool {
 	for i, c := range x.levels {
-		if c.Value(row) != label[i] {
+		if !sameLabel(c.Value(row), label[i]) {
 			return false
 		}
 	}
 	return true
+}
+
+// sameLabel compares numbers as numbers and times as points in time.
+func sameLabel(a, b any) bool {
+	if a == b {
+		return true
+	}
+	switch a := a.(type) {
+	case time.Time:
+		t, ok := b.(time.Time)
+		return ok && a.Equal(t)
+	case float64:
+		n, ok := b.(int64)
+		return ok && a == float64(n)
+	case int64:
+		x, ok := b.(float64)
+		return ok && float64(a) == x
+	}
+	return false
 }
 
 // keys numbers the labels of two indices: equal labels have equal numbers, which count from

@@ -159,8 +159,7 @@ func compute(name string, op taskgraph.Op, x, y operand, n int) column.Column {
 	case isComparison(op) && a == String && b == String:
 		return compareTexts(op, x, y, n)
 	case isComparison(op) && (a == Timestamp || b == Timestamp):
-		x, y = asTime(name, x), asTime(name, y)
-		return compareInts(op, nanoseconds(x.column(n)), nanoseconds(y.column(n)))
+		return compareInts(op, asTime(name, x), asTime(name, y), n)
 	case op == taskgraph.OpAdd && a == String && b == String:
 		return join(x.column(n).(column.Texts), y.column(n).(column.Texts))
 	case op == taskgraph.OpSub && a == Timestamp && b == Timestamp:
@@ -195,58 +194,90 @@ func logical(op taskgraph.Op, x, y column.Bools) column.Column {
 // calculate is an arithmetic operation on numbers; truth values count as 0 and 1.
 func calculate(op taskgraph.Op, x, y operand, n int) column.Column {
 	if x.dtype() == Int64 && y.dtype() == Int64 && op != taskgraph.OpDiv {
-		a, b := x.column(n).(column.Ints), y.column(n).(column.Ints)
-		if out, ok := calculateInts(op, a.Values, b.Values); ok {
-			return column.Ints{Values: out, Valid: both(a.Valid, b.Valid, n)}
+		a, validA := intsOf(x)
+		b, validB := intsOf(y)
+		valid := both(validA, validB, n)
+		out := make([]int64, n)
+		if calculateInts(op, out, a, b, valid) {
+			blankInts(out, valid)
+			return column.Ints{Values: out, Valid: valid}
 		}
 	}
-	a, b := floatsOf(x, n), floatsOf(y, n)
+	a, b := floatsOf(x), floatsOf(y)
 	out := make([]float64, n)
 	calculateFloats(op, out, a, b)
 	return column.Floats{Values: out}
 }
 
-// floats are numbers, or one number again and again: that of row i is values[i&mask].
-type floats struct {
-	values []float64
+// cycle is values, or one value again and again: that of row i is values[i&mask].
+type cycle[T any] struct {
+	values []T
 	mask   int
 }
 
-func floatsOf(o operand, n int) floats {
+func (r cycle[T]) at(i int) T { return r.values[i&r.mask] }
+
+func floatsOf(o operand) cycle[float64] {
 	if o.values != nil {
 		values, _ := column.Floats64(o.values)
-		return floats{values, -1}
+		return cycle[float64]{values, -1}
 	}
 	c, _ := scalarColumn(o.one, 1)
 	values, _ := column.Floats64(c)
-	return floats{values, 0}
+	return cycle[float64]{values, 0}
 }
 
-func calculateFloats(op taskgraph.Op, out []float64, a, b floats) {
+// intsOf are whole numbers or times, with the bitmap of those that are there.
+func intsOf(o operand) (cycle[int64], column.Bitmap) {
+	c, mask := o.values, -1
+	if c == nil {
+		c, _ = scalarColumn(o.one, 1)
+		mask = 0
+	}
+	if t, ok := c.(column.Times); ok {
+		return cycle[int64]{t.Values, mask}, t.Valid
+	}
+	i := c.(column.Ints)
+	return cycle[int64]{i.Values, mask}, i.Valid
+}
+
+// blankInts makes 0 of what is missing, as columns have it.
+func blankInts(values []int64, valid column.Bitmap) {
+	if valid == nil {
+		return
+	}
+	for i := range values {
+		if !valid.Has(i) {
+			values[i] = 0
+		}
+	}
+}
+
+func calculateFloats(op taskgraph.Op, out []float64, a, b cycle[float64]) {
 	switch op {
 	case taskgraph.OpAdd:
 		for i := range out {
-			out[i] = a.values[i&a.mask] + b.values[i&b.mask]
+			out[i] = a.at(i) + b.at(i)
 		}
 	case taskgraph.OpSub:
 		for i := range out {
-			out[i] = a.values[i&a.mask] - b.values[i&b.mask]
+			out[i] = a.at(i) - b.at(i)
 		}
 	case taskgraph.OpMul:
 		for i := range out {
-			out[i] = a.values[i&a.mask] * b.values[i&b.mask]
+			out[i] = a.at(i) * b.at(i)
 		}
 	case taskgraph.OpDiv:
 		for i := range out {
-			out[i] = a.values[i&a.mask] / b.values[i&b.mask]
+			out[i] = a.at(i) / b.at(i)
 		}
 	case taskgraph.OpMod:
 		for i := range out {
-			out[i] = modulo(a.values[i&a.mask], b.values[i&b.mask])
+			out[i] = modulo(a.at(i), b.at(i))
 		}
 	case taskgraph.OpPow:
 		for i := range out {
-			out[i] = math.Pow(a.values[i&a.mask], b.values[i&b.mask])
+			out[i] = math.Pow(a.at(i), b.at(i))
 		}
 	}
 }
@@ -260,33 +291,44 @@ func modulo(x, y float64) float64 {
 	return r
 }
 
-// calculateInts is an operation on whole numbers; false where the result is not whole.
-func calculateInts(op taskgraph.Op, a, b []int64) ([]int64, bool) {
-	out := make([]int64, len(a))
-	for i, x := range a {
-		y := b[i]
-		switch op {
-		case taskgraph.OpAdd:
-			out[i] = x + y
-		case taskgraph.OpSub:
-			out[i] = x - y
-		case taskgraph.OpMul:
-			out[i] = x * y
-		case taskgraph.OpMod:
-			if y == 0 {
-				return nil, false
+// calculateInts is an operation on whole numbers; false where a result is not whole.
+func calculateInts(op taskgraph.Op, out []int64, a, b cycle[int64], valid column.Bitmap) bool {
+	switch op {
+	case taskgraph.OpAdd:
+		for i := range out {
+			out[i] = a.at(i) + b.at(i)
+		}
+	case taskgraph.OpSub:
+		for i := range out {
+			out[i] = a.at(i) - b.at(i)
+		}
+	case taskgraph.OpMul:
+		for i := range out {
+			out[i] = a.at(i) * b.at(i)
+		}
+	default:
+		for i := range out {
+			if valid.Has(i) && !divideInts(op, &out[i], a.at(i), b.at(i)) {
+				return false
 			}
-			if out[i] = x % y; out[i] != 0 && (out[i] < 0) != (y < 0) {
-				out[i] += y
-			}
-		case taskgraph.OpPow:
-			if y < 0 {
-				return nil, false
-			}
-			out[i] = power(x, y)
 		}
 	}
-	return out, true
+	return true
+}
+
+// divideInts is Mod or Pow; false for a remainder of a division by 0 and a negative exponent.
+func divideInts(op taskgraph.Op, out *int64, x, y int64) bool {
+	if op == taskgraph.OpPow {
+		*out = power(x, y)
+		return y >= 0
+	}
+	if y == 0 {
+		return false
+	}
+	if *out = x % y; *out != 0 && (*out < 0) != (y < 0) {
+		*out += y
+	}
+	return true
 }
 
 // power multiplies by squaring (Knuth, The Art of Computer Programming 2, 4.6.3).
@@ -310,7 +352,7 @@ func both(a, b column.Bitmap, n int) column.Bitmap {
 		return a
 	}
 	out := column.NewBitmap(n)
-	for i := range out[:len(a)] {
+	for i := range out {
 		out[i] = a[i] & b[i]
 	}
 	return out
@@ -354,10 +396,4 @@ func asTime(name string, o operand) operand {
 		panic(errorf(name, "%q is no time: 2013-01-31 is one, and 2013-01-31T12:30:00", text))
 	}
 	return operand{one: column.Time(ns)}
-}
-
-// nanoseconds are times as numbers, with their bitmap.
-func nanoseconds(c column.Column) column.Ints {
-	t := c.(column.Times)
-	return column.Ints{Values: t.Values, Valid: t.Valid}
 }

@@ -10,46 +10,56 @@ import (
 // compareNumbers compares numbers: whole ones exactly, others as floating-point numbers.
 func compareNumbers(op taskgraph.Op, x, y operand, n int) column.Column {
 	if x.dtype() == Int64 && y.dtype() == Int64 {
-		return compareInts(op, x.column(n).(column.Ints), y.column(n).(column.Ints))
+		return compareInts(op, x, y, n)
 	}
-	a, b := floatsOf(x, n), floatsOf(y, n)
 	out := make([]bool, n)
-	switch op { // a missing number is NaN, which compares as it shall
-	case taskgraph.OpEq:
+	compareAll(op, out, floatsOf(x), floatsOf(y)) // a missing number is NaN, which compares as it shall
+	return column.Bools{Values: out}
+}
+
+// compareInts compares whole numbers or times.
+func compareInts(op taskgraph.Op, x, y operand, n int) column.Column {
+	out := make([]bool, n)
+	a, validA := intsOf(x)
+	b, validB := intsOf(y)
+	compareAll(op, out, a, b)
+	if valid := both(validA, validB, n); valid != nil {
 		for i := range out {
-			out[i] = a.values[i&a.mask] == b.values[i&b.mask]
-		}
-	case taskgraph.OpNe:
-		for i := range out {
-			out[i] = a.values[i&a.mask] != b.values[i&b.mask]
-		}
-	case taskgraph.OpLt:
-		for i := range out {
-			out[i] = a.values[i&a.mask] < b.values[i&b.mask]
-		}
-	case taskgraph.OpLe:
-		for i := range out {
-			out[i] = a.values[i&a.mask] <= b.values[i&b.mask]
-		}
-	case taskgraph.OpGt:
-		for i := range out {
-			out[i] = a.values[i&a.mask] > b.values[i&b.mask]
-		}
-	case taskgraph.OpGe:
-		for i := range out {
-			out[i] = a.values[i&a.mask] >= b.values[i&b.mask]
+			if !valid.Has(i) {
+				out[i] = op == taskgraph.OpNe
+			}
 		}
 	}
 	return column.Bools{Values: out}
 }
 
-// compareInts compares whole numbers.
-func compareInts(op taskgraph.Op, a, b column.Ints) column.Column {
-	out := make([]bool, len(a.Values))
-	for i, x := range a.Values {
-		out[i] = holds(op, cmp.Compare(x, b.Values[i]))
+func compareAll[T int64 | float64](op taskgraph.Op, out []bool, a, b cycle[T]) {
+	switch op {
+	case taskgraph.OpEq:
+		for i := range out {
+			out[i] = a.at(i) == b.at(i)
+		}
+	case taskgraph.OpNe:
+		for i := range out {
+			out[i] = a.at(i) != b.at(i)
+		}
+	case taskgraph.OpLt:
+		for i := range out {
+			out[i] = a.at(i) < b.at(i)
+		}
+	case taskgraph.OpLe:
+		for i := range out {
+			out[i] = a.at(i) <= b.at(i)
+		}
+	case taskgraph.OpGt:
+		for i := range out {
+			out[i] = a.at(i) > b.at(i)
+		}
+	case taskgraph.OpGe:
+		for i := range out {
+			out[i] = a.at(i) >= b.at(i)
+		}
 	}
-	return column.Bools{Values: missingDiffer(op, out, a, b)}
 }
 
 // holds says whether a comparison holds for the order of its sides.

@@ -16,8 +16,8 @@ func Concat(frames ...*DataFrame) *DataFrame {
 	if len(frames) == 0 {
 		return newFrame(nil, nil)
 	}
-	if len(frames) == 1 {
-		return frames[0]
+	if at := slices.Index(frames, nil); at >= 0 {
+		panic(errorf("Concat", "the frame %d is nil", at))
 	}
 	out := &DataFrame{index: concatIndex(frames)}
 	for _, df := range frames {
@@ -47,16 +47,15 @@ func Concat(frames ...*DataFrame) *DataFrame {
 
 // concatColumns is column.Concat in which a column without any value takes any type.
 func concatColumns(parts []column.Column) (column.Column, error) {
-	d := Dtype(0)
-	for _, c := range parts {
-		if !nothing(c) {
-			d = c.Dtype()
-			break
-		}
+	d := parts[0].Dtype()
+	if at := slices.IndexFunc(parts, func(c column.Column) bool { return !nothing(c) }); at >= 0 {
+		d = parts[at].Dtype()
+	} else if at := slices.IndexFunc(parts, func(c column.Column) bool { return c.Len() > 0 }); at >= 0 {
+		d = parts[at].Dtype()
 	}
 	fitting := slices.Clone(parts)
 	for i, c := range parts {
-		if d != 0 && c.Dtype() != d && nothing(c) {
+		if c.Dtype() != d && nothing(c) {
 			fitting[i] = column.Nothing(d, c.Len())
 		}
 	}
@@ -67,7 +66,8 @@ func concatColumns(parts []column.Column) (column.Column, error) {
 	return c, nil
 }
 
-func nothing(c column.Column) bool { return c.Dtype() == Float64 && c.Missing() == c.Len() }
+// nothing reports whether a column has no value at all, so that its type says nothing.
+func nothing(c column.Column) bool { return c.Missing() == c.Len() }
 
 // concatIndex is the labels of frames one after the other.
 func concatIndex(frames []*DataFrame) *Index {

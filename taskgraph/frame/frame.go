@@ -141,6 +141,12 @@ func (df *DataFrame) Rename(pairs ...string) *DataFrame {
 func (df *DataFrame) With(name string, value any) *DataFrame {
 	c := df.columnFor(name, value)
 	out := &DataFrame{slices.Clone(df.names), slices.Clone(df.columns), df.index}
+	if df.isBlank() {
+		out.index = rangeIndex(c.Len())
+		if s, ok := value.(*Series); ok {
+			out.index = s.index
+		}
+	}
 	if i := slices.Index(df.names, name); i >= 0 {
 		out.columns[i] = c
 		return out
@@ -149,13 +155,16 @@ func (df *DataFrame) With(name string, value any) *DataFrame {
 	return out
 }
 
+// isBlank reports whether there are neither rows nor columns.
+func (df *DataFrame) isBlank() bool { return len(df.names) == 0 && df.index.n == 0 }
+
 // columnFor is the column that With puts in.
 func (df *DataFrame) columnFor(name string, value any) column.Column {
 	if s, ok := value.(*Series); ok {
 		if s == nil {
 			panic(errorf("With", "the series for the column %q is nil", name))
 		}
-		if len(df.names) == 0 && df.index.n == 0 || s.index.equal(df.index) {
+		if df.isBlank() || s.index.equal(df.index) {
 			return s.values
 		}
 		if s.index.isRange() && df.index.isRange() && s.Len() != df.Len() {
@@ -167,7 +176,7 @@ func (df *DataFrame) columnFor(name string, value any) column.Column {
 		return constant
 	}
 	c := columnOf("With", name, value)
-	if len(df.names) > 0 && c.Len() != df.Len() {
+	if !df.isBlank() && c.Len() != df.Len() {
 		panic(errorf("With", "the column %q has %d rows, and the frame has %d", name, c.Len(), df.Len()))
 	}
 	return c

@@ -19,8 +19,8 @@ func (s *Series) Sum() float64 {
 	return m.sum.value()
 }
 
-// Mean is the mean of the numbers that are there, NaN if there are none. That of times is in
-// seconds since 1970.
+// Mean is the mean of the numbers that are there, NaN if there are none. Texts and times
+// panic.
 func (s *Series) Mean() float64 {
 	var m moments
 	m.addAll(s.floats("Mean"))
