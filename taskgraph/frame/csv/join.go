@@ -114,7 +114,9 @@ func joined[T any](j *job, k, n int, place []T, values func(*cell) []T, missing 
 		p := &j.parts[i]
 		out := place[at : at+p.rows]
 		if from := values(&p.cells[k]); from != nil {
-			copy(out, from)
+			if p.rows > 0 && &out[0] != &from[0] { // which most are: to read and write it all again is slow
+				copy(out, from)
+			}
 		} else {
 			for row := range out {
 				out[row] = missing
