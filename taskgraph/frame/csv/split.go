@@ -30,7 +30,7 @@ func (f *file) split(ctx context.Context) error {
 			return err
 		}
 		if bl.size == 0 { // not one whole record
-			if len(buffer) > longest {
+			if len(buffer) >= longest {
 				return f.tooLong(line)
 			}
 			buffer = make([]byte, 2*len(buffer))
