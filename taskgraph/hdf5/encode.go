@@ -165,6 +165,9 @@ func newFeed(t *Datatype, src any, heap *heapWriter) (feed, error) {
 	if out, ok := fed(t, src); ok {
 		return out, nil
 	}
+	if columns, ok := src.(map[string]any); ok && t.class == T_COMPOUND {
+		return newColumnsFeed(t, columns, heap)
+	}
 	return newValueFeed(t, reflect.ValueOf(src), heap)
 }
 
@@ -389,8 +392,11 @@ func structEncoder(t *Datatype, g reflect.Type, heap *heapWriter) (encodeFunc, e
 }
 
 // newOrigin makes a slice of what the user gave to write n elements of type t: a slice
-// or a pointer to one, arrays of arrays, or a single value.
+// or a pointer to one, arrays of arrays, or a single value; for records also a map of columns.
 func newOrigin(t *Datatype, n int, data any) (any, error) {
+	if columns, ok := data.(map[string]any); ok && t.class == T_COMPOUND {
+		return columnsOrigin(t, n, columns)
+	}
 	v := reflect.ValueOf(data)
 	if v.Kind() == reflect.Pointer && !v.IsNil() {
 		v = v.Elem()

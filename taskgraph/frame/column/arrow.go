@@ -82,7 +82,7 @@ func fixed(t arrow.DataType, n int, valid Bitmap, memories ...[]byte) arrow.Arra
 func FromArrow(a arrow.Array) (Column, error) {
 	switch a := a.(type) {
 	case *array.Int64:
-		return Ints{a.Int64Values(), validOf(a)}, nil
+		return intsOver(a), nil
 	case *array.Float64:
 		return floatsFrom(a, a.Float64Values()), nil
 	case *array.Boolean:
@@ -135,12 +135,21 @@ func validOf(a arrow.Array) Bitmap {
 	return bitsOf(a.Len(), a.IsValid)
 }
 
+// intsOver shares the memory of an array, in which anything may be below missing values, and
+// copies it where there are some.
+func intsOver(a *array.Int64) Ints {
+	if a.NullN() == 0 {
+		return Ints{Values: a.Int64Values()}
+	}
+	return zeroed(append([]int64(nil), a.Int64Values()...), validOf(a))
+}
+
 func intsFrom[T int8 | int16 | int32 | uint8 | uint16 | uint32](a arrow.Array, values []T) Ints {
 	out := make([]int64, len(values))
 	for i, x := range values {
 		out[i] = int64(x)
 	}
-	return Ints{out, validOf(a)}
+	return zeroed(out, validOf(a))
 }
 
 func uintsFrom(a *array.Uint64) (Column, error) {
@@ -151,7 +160,19 @@ func uintsFrom(a *array.Uint64) (Column, error) {
 		}
 		out[i] = int64(x)
 	}
-	return Ints{out, validOf(a)}, nil
+	return zeroed(out, validOf(a)), nil
+}
+
+// zeroed writes 0 where values are missing.
+func zeroed(values []int64, valid Bitmap) Ints {
+	if valid != nil {
+		for i := range values {
+			if !valid.Has(i) {
+				values[i] = 0
+			}
+		}
+	}
+	return Ints{values, valid}
 }
 
 // floatsFrom makes NaN of what is missing, in a copy where the memory is the array's.
