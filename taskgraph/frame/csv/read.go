@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -207,9 +206,6 @@ func (j *job) each(ctx context.Context, n int, do func(w *worker, i int) error) 
 					lock.Unlock()
 					next.Store(int64(n)) // those that were taken before end by themselves
 					return
-				}
-				if runtime.GOOS == "js" {
-					runtime.Gosched()
 				}
 			}
 		})
