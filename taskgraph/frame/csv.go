@@ -51,3 +51,21 @@ func fromTable(t *csv.Table, err error) (*DataFrame, error) {
 	}
 	return newFrame(t.Names, t.Columns), nil
 }
+
+// CSVWriteOptions say how WriteCSV writes.
+type CSVWriteOptions = csv.WriteOptions
+
+// WriteCSV writes the frame as a file of comma-separated values, with the names of the
+// columns in the first line. Labels that are not numbers of rows are its first columns. The
+// file is there when all of it is written, in place of one of the same name.
+func (df *DataFrame) WriteCSV(path string, options ...CSVWriteOptions) error {
+	o, err := only(options)
+	if err != nil {
+		return err
+	}
+	whole := df
+	if len(df.index.levels) > 0 {
+		whole = df.ResetIndex()
+	}
+	return csv.WriteFile(path, &csv.Table{Names: whole.names, Columns: whole.columns}, o)
+}

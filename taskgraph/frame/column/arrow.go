@@ -46,10 +46,15 @@ func (c Dict) Arrow() arrow.Array {
 	}
 	t := &arrow.DictionaryType{IndexType: arrow.PrimitiveTypes.Int32, ValueType: arrow.BinaryTypes.LargeString}
 	var valid Bitmap
+	numbers := c.Codes
 	if c.Missing() > 0 {
 		valid = bitsOf(len(c.Codes), func(i int) bool { return c.Codes[i] >= 0 })
+		numbers = make([]int32, len(c.Codes)) // readers want the number of a word also where none is
+		for i, code := range c.Codes {
+			numbers[i] = max(0, code)
+		}
 	}
-	codes := fixed(arrow.PrimitiveTypes.Int32, len(c.Codes), valid, arrow.Int32Traits.CastToBytes(c.Codes))
+	codes := fixed(arrow.PrimitiveTypes.Int32, len(numbers), valid, arrow.Int32Traits.CastToBytes(numbers))
 	return array.NewDictionaryArray(t, codes, words.Column().Arrow())
 }
 

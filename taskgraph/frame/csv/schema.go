@@ -8,10 +8,10 @@ import (
 )
 
 // seen is how much of a file Schema looks at, at its beginning and at its end.
-const seen = 1 << 20
+const seen = 1 << 17
 
 // Schema are the names and types that Read would give a file's columns, as far as the first
-// and the last megabyte of it tell; a value in between may make a column another type. Rows
+// and the last 128 KiB of it tell; a value in between may make a column another type. Rows
 // that are wrong are not reported.
 func Schema(ctx context.Context, path string, o Options) (names []string, types []column.Dtype, err error) {
 	f, done, err := openPath(ctx, path, o)
@@ -40,7 +40,7 @@ func Schema(ctx context.Context, path string, o Options) (names []string, types 
 	return names, types, nil
 }
 
-// look joins the kinds of the rows in a megabyte to what is known. If it is not known that a
+// look joins the kinds of the rows in so much to what is known. If it is not known that a
 // record begins there, it begins behind the next end of line; where that is within quotes,
 // rows have another number of fields, and are no longer looked at.
 func (j *job) look(at int64, atRecord bool) error {
