@@ -231,8 +231,8 @@ func parquetType(node schema.Node) (d Dtype, perSecond int64) {
 	return 0, 0
 }
 
-// described is the type of a node in words.
-func described(node schema.Node) string {
+// parquetText is the type of a node in words.
+func parquetText(node schema.Node) string {
 	if p, ok := node.(*schema.PrimitiveNode); ok && p.RepetitionType() != parquet.Repetitions.Repeated {
 		return fmt.Sprintf("of the type %v (%v)", p.LogicalType(), p.PhysicalType())
 	}
@@ -242,7 +242,7 @@ func described(node schema.Node) string {
 func readParquetColumn(f *file.Reader, node schema.Node) (column.Column, error) {
 	d, perSecond := parquetType(node)
 	if d == 0 {
-		return nil, fmt.Errorf("it is %s, which a column cannot hold: leave it out by naming the others", described(node))
+		return nil, fmt.Errorf("it is %s, which a column cannot hold: leave it out by naming the others", parquetText(node))
 	}
 	leaf := f.MetaData().Schema.ColumnIndexByName(node.Path())
 	r := &parquetColumn{dtype: d, perSecond: perSecond, optional: node.RepetitionType() == parquet.Repetitions.Optional}
