@@ -306,6 +306,7 @@ var directs = map[string]func(p mem.Ptr, args []mem.Ptr) mem.Ptr{
 	"PII:F":     directPII_F,
 	"PII:I":     directPII_I,
 	"PII:P":     directPII_P,
+	"PIS:P":     directPIS_P,
 	"PL:EE":     directPL_EE,
 	"PL:IE":     directPL_IE,
 	"PL:LE":     directPL_LE,
@@ -2698,6 +2699,15 @@ func directPII_P(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	a0 := mem.Cast[func(F) mem.Ptr](args[0])
 	a1 := mem.Cast[func(F) uint64](args[1])
 	a2 := mem.Cast[func(F) uint64](args[2])
+	call := func(f F) mem.Ptr { return fn(a0(f), a1(f), a2(f)) }
+	return mem.Words(call).Data
+}
+
+func directPIS_P(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, uint64, string) mem.Ptr](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) uint64](args[1])
+	a2 := mem.Cast[func(F) string](args[2])
 	call := func(f F) mem.Ptr { return fn(a0(f), a1(f), a2(f)) }
 	return mem.Words(call).Data
 }

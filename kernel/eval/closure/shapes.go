@@ -405,6 +405,7 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"PIIF:":    callPIIF_,
 	"PIL:":     callPIL_,
 	"PIP:":     callPIP_,
+	"PIS:P":    callPIS_P,
 	"PL:":      callPL_,
 	"PL:B":     callPL_B,
 	"PL:E":     callPL_E,
@@ -9103,6 +9104,27 @@ func callPIP_(p mem.Ptr, in, out []slot) stmt {
 	fn := mem.Cast[func(mem.Ptr, uint64, mem.Ptr)](p)
 	return func(f F) ctl {
 		fn(mem.Load[mem.Ptr](f, a0), mem.Load[uint64](f, a1), mem.Load[mem.Ptr](f, a2))
+		return next
+	}
+}
+
+func callPIS_P(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Ptr, uint64, string) mem.Ptr](head(f).clo)
+			v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[uint64](f, a1), mem.Load[string](f, a2))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Ptr, uint64, string) mem.Ptr](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[uint64](f, a1), mem.Load[string](f, a2))
+		mem.Store(f, r0, v0)
 		return next
 	}
 }
