@@ -14,7 +14,8 @@ import (
 // does a missing value. Whole numbers stay whole and wrap at 64 bits.
 func (s *Series) Add(other any) *Series { return s.operate("Add", taskgraph.OpAdd, s, other) }
 
-// Sub is the difference; other as for Add. Times give their distance in seconds.
+// Sub is the difference; other as for Add. Times give their distance in seconds, also from
+// one time that is written as text: s.Sub("2013-01-01").
 func (s *Series) Sub(other any) *Series { return s.operate("Sub", taskgraph.OpSub, s, other) }
 
 // Mul is the product; other as for Add.
@@ -162,7 +163,8 @@ func compute(name string, op taskgraph.Op, x, y operand, n int) column.Column {
 		return compareInts(op, asTime(name, x), asTime(name, y), n)
 	case op == taskgraph.OpAdd && a == String && b == String:
 		return join(x.column(n).(column.Texts), y.column(n).(column.Texts))
-	case op == taskgraph.OpSub && a == Timestamp && b == Timestamp:
+	case op == taskgraph.OpSub && (a == Timestamp || b == Timestamp):
+		x, y = asTime(name, x), asTime(name, y)
 		return seconds(x.column(n).(column.Times), y.column(n).(column.Times))
 	case !isComparison(op) && number(a) && number(b):
 		return calculate(op, x, y, n)
@@ -387,7 +389,7 @@ func asTime(name string, o operand) operand {
 	text, ok := o.one.(string)
 	if !ok {
 		if o.dtype() != Timestamp {
-			panic(errorf(name, "times are compared with times, not with values of type %v", o.dtype()))
+			panic(errorf(name, "times go together with times, not with values of type %v", o.dtype()))
 		}
 		return o
 	}

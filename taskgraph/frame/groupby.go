@@ -173,11 +173,10 @@ func (g *Groups) Get(label ...any) *DataFrame {
 
 // rows are the rows of each group.
 func (g *Groups) rows() [][]int {
+	rows, starts := byCode(g.codes, g.index.n)
 	out := make([][]int, g.index.n)
-	for row, code := range g.codes {
-		if code >= 0 {
-			out[code] = append(out[code], row)
-		}
+	for code := range out {
+		out[code] = rows[starts[code]:starts[code+1]:starts[code+1]]
 	}
 	return out
 }

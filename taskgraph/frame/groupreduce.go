@@ -160,9 +160,7 @@ func (g *SeriesGroups) Median() *Series { return g.Quantile(0.5) }
 // Quantile is the number below which a part q of the numbers of each group lie, as that of a
 // series is.
 func (g *SeriesGroups) Quantile(q float64) *Series {
-	if !(q >= 0 && q <= 1) {
-		panic(errorf("Quantile", "%v is not between 0 and 1", q))
-	}
+	checkQuantile(q)
 	values := g.s.floats("Quantile")
 	out := make([]float64, g.g.index.n)
 	for code, rows := range g.g.rows() {

@@ -50,16 +50,21 @@ func (s *Series) Smallest() any { return s.best(-1) }
 func (s *Series) Largest() any { return s.best(1) }
 
 func (s *Series) best(sign int) any {
+	if at := s.bestRow(sign); at >= 0 {
+		return s.values.Value(at)
+	}
+	return nil
+}
+
+// bestRow is the first row with the smallest or largest value, -1 if nothing is there.
+func (s *Series) bestRow(sign int) int {
 	compare, at := comparison(s.values), -1
 	for row := range s.Len() {
 		if !s.values.IsMissing(row) && (at < 0 || sign*compare(row, at) > 0) {
 			at = row
 		}
 	}
-	if at < 0 {
-		return nil
-	}
-	return s.values.Value(at)
+	return at
 }
 
 // Median is the number in the middle of those that are there.
@@ -68,9 +73,7 @@ func (s *Series) Median() float64 { return s.Quantile(0.5) }
 // Quantile is the number below which a part q of those that are there lie, with a straight
 // line between two, as pandas and NumPy do it; NaN if there are none. q goes from 0 to 1.
 func (s *Series) Quantile(q float64) float64 {
-	if !(q >= 0 && q <= 1) {
-		panic(errorf("Quantile", "%v is not between 0 and 1", q))
-	}
+	checkQuantile(q)
 	numbers := present(s.floats("Quantile"))
 	slices.Sort(numbers)
 	return quantile(numbers, q)
@@ -97,8 +100,14 @@ func quantile(numbers []float64, q float64) float64 {
 	if low+1 >= len(numbers) {
 		return numbers[len(numbers)-1]
 	}
-	a, b := numbers[low], numbers[low+1]
-	return a + (b-a)*(place-float64(low))
+	a, b, part := numbers[low], numbers[low+1], place-float64(low)
+	switch {
+	case part == 0 || a == b:
+		return a
+	case math.IsInf(a, 0) || math.IsInf(b, 0): // where b-a and its product are NaN
+		return a*(1-part) + b*part
+	}
+	return a + (b-a)*part
 }
 
 // compensated is a sum that carries what rounding lost (Neumaier 1974).

@@ -155,6 +155,9 @@ func (s *Series) Frame() *DataFrame {
 	return &DataFrame{[]string{s.name}, []column.Column{s.values}, s.index}
 }
 
+// DropIndex numbers the values and forgets their labels.
+func (s *Series) DropIndex() *Series { return &Series{s.name, s.values, rangeIndex(s.Len())} }
+
 // with is a series with other values and the same name and labels.
 func (s *Series) with(c column.Column) *Series { return &Series{s.name, c, s.index} }
 
