@@ -55,6 +55,7 @@ func init() { // the functions look at advices themselves
 		always(`^no new variables on left side of :=`, "= sets a variable that is there already; := declares one"),
 		always(`^missing return$`, "every way through a function with a result must end in a return, or in a panic"),
 		advise(`array\.Array|operator \S+ not defined on pointer`, (*checking).arrayHint),
+		advise(`frame\.(?:Lazy)?(?:Series|DataFrame|Frame)|operator \S+ not defined on pointer`, (*checking).frameHint),
 		advise(`\*taskgraph\.Node|operator \S+ not defined on pointer`, (*checking).nodeHint),
 		advise(`^non-boolean condition`, (*checking).conditionHint),
 		advise(`is not used$`, (*checking).unusedHint),
