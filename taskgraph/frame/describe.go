@@ -41,7 +41,7 @@ func (df *DataFrame) numbers() []*Series {
 
 func (s *Series) describeNumbers() column.Column {
 	there := present(s.floats("Describe"))
-	slices.Sort(there)
+	sortFloats(there)
 	var m moments
 	m.addAll(there)
 	q := func(q float64) float64 { return quantile(there, q) }
@@ -124,7 +124,7 @@ func (df *DataFrame) Quantile(qs ...float64) *DataFrame {
 	out := &DataFrame{index: newIndex([]string{""}, []column.Column{column.NewFloats(slices.Clone(qs))})}
 	for _, s := range df.numbers() {
 		there := present(s.floats("Quantile"))
-		slices.Sort(there)
+		sortFloats(there)
 		values := make([]float64, len(qs))
 		for i, q := range qs {
 			values[i] = quantile(there, q)

@@ -18,29 +18,17 @@ func factorize(columns []column.Column, keepMissing bool) (codes []int, n int) {
 	return codes, n
 }
 
-// combine numbers the pairs of two numberings.
+// combine numbers the pairs of two numberings, the second of which goes up to n.
 func combine(a, b []int, n int) ([]int, int) {
-	seen := numbering[int]{}
+	seen := newWholeNumbering()
 	for i := range a {
 		if a[i] < 0 || b[i] < 0 {
 			a[i] = -1
 			continue
 		}
-		a[i] = seen.of(a[i]*n + b[i])
+		a[i] = seen.of(int64(a[i])*int64(n) + int64(b[i]))
 	}
-	return a, len(seen)
-}
-
-// numbering gives things numbers by first appearance.
-type numbering[K comparable] map[K]int
-
-func (n numbering[K]) of(key K) int {
-	code, known := n[key]
-	if !known {
-		code = len(n)
-		n[key] = code
-	}
-	return code
+	return a, seen.n
 }
 
 func factorizeOne(c column.Column, keepMissing bool) ([]int, int) {
@@ -54,7 +42,7 @@ func factorizeOne(c column.Column, keepMissing bool) ([]int, int) {
 	case column.Bools:
 		return factorizeBy(c, keepMissing, func(row int) bool { return c.Values[row] })
 	case column.Floats:
-		return factorizeBy(c, keepMissing, func(row int) float64 { return c.Values[row] + 0 }) // -0 is 0
+		return factorizeFloats(c, keepMissing)
 	}
 	t := c.(column.Texts)
 	return factorizeBy(c, keepMissing, t.Text)
@@ -72,6 +60,28 @@ func factorizeBy[K comparable](c column.Column, keepMissing bool, key func(row i
 		codes[row] = missing.shift(seen.of(key(row)))
 	}
 	return codes, missing.count(len(seen))
+}
+
+// factorizeFloats numbers floating-point numbers by their bits, those of -0 as those of 0.
+func factorizeFloats(c column.Floats, keepMissing bool) ([]int, int) {
+	keys := make([]int64, len(c.Values))
+	for row, x := range c.Values {
+		keys[row] = int64(math.Float64bits(x + 0))
+	}
+	return factorizeWhole(keys, func(row int) bool { x := c.Values[row]; return x == x }, keepMissing)
+}
+
+func factorizeWhole(keys []int64, has func(row int) bool, keepMissing bool) ([]int, int) {
+	seen, codes := newWholeNumbering(), make([]int, len(keys))
+	missing := missingCode{keep: keepMissing}
+	for row, key := range keys {
+		if has(row) {
+			codes[row] = missing.shift(seen.of(key))
+		} else {
+			codes[row] = missing.of(seen.n)
+		}
+	}
+	return codes, missing.count(seen.n)
 }
 
 // missingCode is the number of missing values among those of others.
@@ -142,7 +152,7 @@ func factorizeInts(values []int64, valid column.Bitmap, keepMissing bool) ([]int
 		}
 	}
 	if low > high || uint64(high)-uint64(low) >= widest {
-		return factorizeBy(column.Ints{Values: values, Valid: valid}, keepMissing, func(row int) int64 { return values[row] })
+		return factorizeWhole(values, valid.Has, keepMissing)
 	}
 	missing := int32(high-low) + 1
 	d := column.Dict{Codes: make([]int32, len(values)), Words: make([]string, missing)}

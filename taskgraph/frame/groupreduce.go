@@ -163,9 +163,15 @@ func (g *SeriesGroups) Quantile(q float64) *Series {
 	checkQuantile(q)
 	values := g.s.floats("Quantile")
 	out := make([]float64, g.g.index.n)
+	var numbers []float64
 	for code, rows := range g.g.rows() {
-		numbers := present(column.Floats{Values: values}.Take(rows).(column.Floats).Values)
-		slices.Sort(numbers)
+		numbers = numbers[:0]
+		for _, row := range rows {
+			if x := values[row]; x == x {
+				numbers = append(numbers, x)
+			}
+		}
+		sortFloats(numbers)
 		out[code] = quantile(numbers, q)
 	}
 	return g.result(column.NewFloats(out))
@@ -174,14 +180,14 @@ func (g *SeriesGroups) Quantile(q float64) *Series {
 // NUnique is how many different values each group has.
 func (g *SeriesGroups) NUnique() *Series {
 	values, n := factorizeOne(g.s.values, false)
-	seen := make(map[int]bool)
+	seen := newWholeNumbering()
 	counts := make([]int64, g.g.index.n)
 	for row, code := range g.g.codes {
 		if code < 0 || values[row] < 0 {
 			continue
 		}
-		if pair := code*n + values[row]; !seen[pair] {
-			seen[pair] = true
+		before := seen.n
+		if seen.of(int64(code)*int64(n) + int64(values[row])); seen.n > before {
 			counts[code]++
 		}
 	}

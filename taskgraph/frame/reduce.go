@@ -75,7 +75,7 @@ func (s *Series) Median() float64 { return s.Quantile(0.5) }
 func (s *Series) Quantile(q float64) float64 {
 	checkQuantile(q)
 	numbers := present(s.floats("Quantile"))
-	slices.Sort(numbers)
+	sortFloats(numbers)
 	return quantile(numbers, q)
 }
 

@@ -41,19 +41,45 @@ func (r Rolling) windows(of func(window []float64) float64) *Series {
 	return r.s.with(column.NewFloats(out))
 }
 
-// sum adds a window up by itself: a sum that slides would keep what rounding lost, and an
-// infinity for good.
-func sum(window []float64) float64 {
-	var m moments
-	m.addAll(window)
-	return m.sum.value()
+// sums are the sums of windows. Rows are cut into blocks as long as the window, so that a
+// window is the end of one and the beginning of the next: sums up to and from each row make
+// all of them, and nothing is subtracted, which would keep what rounding lost, and infinities
+// for good (van Herk 1992 does it so for the largest of windows).
+func (r Rolling) sums() []float64 {
+	values := r.s.floats("Rolling")
+	upTo, from := make([]float64, len(values)), make([]float64, len(values))
+	for row, x := range values {
+		if upTo[row] = x; row%r.n != 0 {
+			upTo[row] += upTo[row-1]
+		}
+	}
+	for row := len(values) - 1; row >= 0; row-- {
+		if from[row] = values[row]; (row+1)%r.n != 0 && row+1 < len(values) {
+			from[row] += from[row+1]
+		}
+	}
+	for row := len(values) - 1; row >= 0; row-- {
+		switch first := row + 1 - r.n; {
+		case first < 0:
+			upTo[row] = math.NaN()
+		case first%r.n != 0:
+			upTo[row] += from[first]
+		}
+	}
+	return upTo
 }
 
 // Sum is the sum of each window.
-func (r Rolling) Sum() *Series { return r.windows(sum) }
+func (r Rolling) Sum() *Series { return r.s.with(column.NewFloats(r.sums())) }
 
 // Mean is the mean of each window.
-func (r Rolling) Mean() *Series { return r.windows(sum).Div(float64(r.n)) }
+func (r Rolling) Mean() *Series {
+	out := r.sums()
+	for row := range out {
+		out[row] /= float64(r.n)
+	}
+	return r.s.with(column.NewFloats(out))
+}
 
 // Var is the variance of each window, with n-1 in the denominator; missing for windows of 1.
 func (r Rolling) Var() *Series { return r.windows(variance) }

@@ -227,3 +227,49 @@ func countMissing(order []keyed, missing func(row int) bool) int {
 	}
 	return n
 }
+
+// sortFloats sorts numbers, none of which is NaN, by their bits.
+func sortFloats(numbers []float64) {
+	if len(numbers) < 1000 {
+		slices.Sort(numbers)
+		return
+	}
+	order := bitKeys(numbers).keys
+	var every, common uint64 = 0, math.MaxUint64
+	for _, key := range order {
+		every, common = every|key, common&key
+	}
+	spare := make([]uint64, len(order))
+	for shift := 0; shift < 64; shift += digit {
+		if (every^common)>>shift&(1<<digit-1) == 0 {
+			continue // all have the same digit
+		}
+		floatsByDigit(spare, order, shift)
+		order, spare = spare, order
+	}
+	for i, key := range order {
+		if key>>63 == 1 {
+			key &^= 1 << 63
+		} else {
+			key = ^key
+		}
+		numbers[i] = math.Float64frombits(key)
+	}
+}
+
+func floatsByDigit(to, from []uint64, shift int) {
+	var starts [1 << digit]int
+	for _, key := range from {
+		starts[key>>shift&(1<<digit-1)]++
+	}
+	sum := 0
+	for i, n := range starts {
+		starts[i] = sum
+		sum += n
+	}
+	for _, key := range from {
+		at := &starts[key>>shift&(1<<digit-1)]
+		to[*at] = key
+		*at++
+	}
+}
