@@ -69,7 +69,7 @@ func bindings(r *taskgraph.Runner, session func() *eval.Session) map[string]map[
 		"Full": m.Full, "Arange": m.Arange, "NewRandom": m.NewRandom, "Compute": m.Compute,
 	}
 	f := frame.NewMaker(r)
-	frames := map[string]any{"ReadCSVs": f.ReadCSVs, "FromDelayed": f.FromDelayed, "FromFrame": f.FromFrame, "Compute": f.Compute}
+	frames := map[string]any{"ReadCSVs": f.ReadCSVs, "ReadParquets": f.ReadParquets, "FromDelayed": f.FromDelayed, "FromFrame": f.FromFrame, "Compute": f.Compute}
 	return map[string]map[string]any{
 		symbols.Module + "taskgraph": bound, symbols.Module + "taskgraph/array": arrays, symbols.Module + "taskgraph/frame": frames,
 	}

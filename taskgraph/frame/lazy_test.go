@@ -103,6 +103,10 @@ func TestLazyEqualsEager(t *testing.T) {
 					t.Errorf("%s of %d rows in %d parts: %v, want %v", what, n, parts, pair[0], pair[1])
 				}
 			}
+			cities := New(NewSeries("Origin", []string{"JFK", "EWR"}), NewSeries("City", []string{"New York", "Newark"}))
+			for _, how := range []JoinKind{Inner, Left}[:2*min(n, 1)] {
+				equalFrames(t, "join", frame(lf.Join(cities, how, "Origin").Compute()).DropIndex(), df.Join(cities, how, "Origin").DropIndex())
+			}
 			center := series(lf.Col("Distance").Sub(lf.Col("Distance").Mean()).Compute())
 			equalFrames(t, "center", center.Frame(), df.Col("Distance").Sub(df.Col("Distance").Mean()).Frame())
 		}
@@ -138,6 +142,20 @@ func TestReadCSVsReadsWhatIsNeeded(t *testing.T) {
 	}
 	if n := computed[any](t)(lf.Len().Compute()); n != 4 {
 		t.Errorf("Len = %v", n)
+	}
+	for i := range 2 {
+		part := computed[*DataFrame](t)(lf.Partition(i).Compute())
+		if err := part.WriteParquet(filepath.Join(dir, fmt.Sprint(i, ".parquet"))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	lp, err := ReadParquets(filepath.Join(dir, "*.parquet"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	equalFrames(t, "Parquet", computed[*DataFrame](t)(lp.Compute()), df)
+	if n := computed[any](t)(lp.Len().Compute()); n != 4 {
+		t.Errorf("Len of Parquet files = %v", n)
 	}
 	var _ taskgraph.Operator = df
 	var _ taskgraph.Operator = sum.mustCompute(t)

@@ -208,6 +208,22 @@ func (df *LazyFrame) MapPartitions(fn any) *LazyFrame {
 	return df.derived(nil, nil, &step{name: "map-partitions", inputs: []*step{df.step}, fn: fn})
 }
 
+// Join joins each partition with a frame that is there already, as DataFrame.Join does; how is
+// Inner or Left. With Right and Outer, rows of other would come in every partition, so those
+// panic. An empty on stands for the names that both have.
+func (df *LazyFrame) Join(other *DataFrame, how JoinKind, on ...string) *LazyFrame {
+	if how != Inner && how != Left {
+		panic(errorf("Join", "a lazy frame is joined Inner or Left: compute it first for the other kinds"))
+	}
+	df.known("Join", on...)
+	return df.derived(nil, nil, &step{name: "join", inputs: []*step{df.step}, fn: joinPart, args: []any{other, how, on}})
+}
+
+func joinPart(df, other *DataFrame, how JoinKind, on []string) (out *DataFrame, err error) {
+	defer told(&err)
+	return df.Join(other, how, on...), nil
+}
+
 // Len is a value: how many rows there are. It reads one column.
 func (df *LazyFrame) Len() *LazyValue {
 	s := &step{name: "len", kind: valueKind, n: 1, inputs: []*step{df.step}, fn: (*DataFrame).Len, tree: &tree{join: sumInts},

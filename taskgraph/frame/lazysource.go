@@ -28,12 +28,9 @@ func (m Maker) ReadCSVs(pattern string, options ...CSVOptions) (*LazyFrame, erro
 	if err != nil {
 		return nil, err
 	}
-	paths, err := filepath.Glob(pattern)
+	paths, err := matching(pattern)
 	if err != nil {
-		return nil, fmt.Errorf("%q is no pattern of file names: %w", pattern, err)
-	}
-	if len(paths) == 0 {
-		return nil, fmt.Errorf("there is no file %q", pattern)
+		return nil, err
 	}
 	names, types, err := csvSchema(paths, o)
 	if err != nil {
@@ -55,6 +52,63 @@ func (m Maker) ReadCSVs(pattern string, options ...CSVOptions) (*LazyFrame, erro
 		return nodes
 	}}
 	return &LazyFrame{m, names, types, s}, nil
+}
+
+// matching are the files that a pattern names, in order.
+func matching(pattern string) ([]string, error) {
+	paths, err := filepath.Glob(pattern)
+	if err != nil {
+		return nil, fmt.Errorf("%q is no pattern of file names: %w", pattern, err)
+	}
+	if len(paths) == 0 {
+		return nil, fmt.Errorf("there is no file %q", pattern)
+	}
+	return paths, nil
+}
+
+// ReadParquets is a lazy frame of the Parquet files that a pattern names, as ReadCSVs is of
+// CSV files. The names and types of the columns are those of the first file.
+func ReadParquets(pattern string) (*LazyFrame, error) { return standard.ReadParquets(pattern) }
+
+// ReadParquets is the function ReadParquets.
+func (m Maker) ReadParquets(pattern string) (*LazyFrame, error) {
+	paths, err := matching(pattern)
+	if err != nil {
+		return nil, err
+	}
+	names, types, err := parquetSchema(paths[0])
+	if err != nil {
+		return nil, err
+	}
+	s := &step{name: "read-parquet", kind: frameKind, n: len(paths), source: func(m Maker, need columns) []*taskgraph.Node {
+		wanted := names
+		if !need.all() {
+			wanted = slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !need[name] })
+		}
+		read := m.call("read-parquet", readParquetPart)
+		nodes := make([]*taskgraph.Node, len(paths))
+		for i, path := range paths {
+			nodes[i] = read(path, wanted)
+		}
+		return nodes
+	}}
+	return &LazyFrame{m, names, types, s}, nil
+}
+
+// readParquetPart is the task that reads a file. A frame that needs no column still has rows.
+func readParquetPart(path string, columns []string) (*DataFrame, error) {
+	if len(columns) > 0 {
+		return ReadParquet(path, columns...)
+	}
+	names, _, err := parquetSchema(path)
+	if err != nil {
+		return nil, err
+	}
+	df, err := ReadParquet(path, names[:min(1, len(names))]...)
+	if err != nil {
+		return nil, err
+	}
+	return &DataFrame{index: df.index}, nil
 }
 
 // readCSVPart is the task that reads a file. A frame that needs no column still has rows.
