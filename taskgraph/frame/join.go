@@ -169,10 +169,14 @@ func sideBySide(df, other *DataFrame, on []string, keys []column.Column, left, r
 		out.names, out.columns = append(out.names, name), append(out.columns, c)
 	}
 	ofKeys := keyRows(left, right, df.Len())
+	unchanged := len(left) == df.Len() && consecutive(left) // as a Left join with unique keys leaves it
 	for i, name := range df.names {
-		if at := slices.Index(on, name); at >= 0 {
+		switch at := slices.Index(on, name); {
+		case unchanged:
+			put(name, "_x", other, df.columns[i])
+		case at >= 0:
 			put(name, "", df, keys[at].Take(ofKeys))
-		} else {
+		default:
 			put(name, "_x", other, df.columns[i].Take(left))
 		}
 	}

@@ -242,7 +242,7 @@ var shapes = []struct {
 }{{0, 3, 0}, {1, 3, 0}, {1, 3, 1}, {5, 2, 0}, {7, 3, 1}, {13, 3, 0.2}, {40, 5, 0.1}, {100, 60, 0.3}, {90, 4, 0}, {200, 70, 0.05}}
 
 func TestPandas(t *testing.T) {
-	questions := slices.Concat(arithmeticQuestions(), groupQuestions(), orderQuestions(), summaryQuestions(), tableQuestions())
+	questions := slices.Concat(arithmeticQuestions(), groupQuestions(), orderQuestions(), summaryQuestions(), tableQuestions(), partQuestions())
 	r := rand.New(rand.NewPCG(13, 7))
 	var frames, others []*DataFrame
 	var cases []pandasCase
