@@ -11,10 +11,12 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 
+import bs4
 import h5py
 import nbclient
 import nbformat
 import numpy as np
+import pandas as pd
 import pytest
 from PIL import Image
 
@@ -22,6 +24,7 @@ import wire
 from notebook import Notebook
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+FLIGHTS = sorted((ROOT / "build" / "data" / "nycflights").glob("*.csv"))
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 SVG = "{http://www.w3.org/2000/svg}"
 KERNELS = {"default": "dagbook", "yaegi": "dagbook-yaegi"}  # by engine
@@ -48,10 +51,19 @@ def essence(nb) -> list[tuple]:
 
 
 def test_there_are_lessons():
-    assert {"01-delayed", "01-delayed-solutions", "02-arrays", "02-arrays-solutions"} <= {p.stem for p in NOTEBOOKS}
+    lessons = {"01-delayed", "02-arrays", "03-frames"}
+    assert lessons | {f"{name}-solutions" for name in lessons} <= {p.stem for p in NOTEBOOKS}
 
 
 # Execution
+
+# Cells that run after a lesson's own: shown numbers are rounded, files hold all their digits.
+SAVING = {
+    "03-frames": ["must(mean.Frame().WriteCSV(`mean.csv`))", "must(must(lateness.Compute()).Frame().WriteCSV(`lateness.csv`))",
+                  "must(monthly.Frame().WriteCSV(`monthly.csv`))"],
+}
+SAVING["03-frames-solutions"] = SAVING["03-frames"] + ["must(parallel.Frame().WriteCSV(`parallel.csv`))", "must(airlines.WriteCSV(`airlines.csv`))"]
+
 
 @pytest.fixture(scope="module")
 def yaegi(tmp_path_factory):
@@ -63,12 +75,19 @@ def yaegi(tmp_path_factory):
 
 
 async def execute(path: pathlib.Path, engine: str, folder: pathlib.Path) -> nbformat.NotebookNode:
-    folder.mkdir()
-    (folder / "data").symlink_to(ROOT / "build" / "data")  # made by `make data SIZE=small`
+    """Runs a lesson in a folder of its own, with the files that `make data SIZE=small` made."""
+    data = folder / "data"
+    data.mkdir(parents=True)
+    made = ROOT / "build" / "data"
+    for name in ("fvalues", "daily-stock.tgz", "nycflights.tar.gz"):  # the archives are for the lesson to extract
+        (data / name).symlink_to(made / name)
     nb = read(path)
+    own = len(nb.cells)
+    nb.cells += [nbformat.v4.new_code_cell(source) for source in SAVING.get(path.stem, [])]
     client = nbclient.NotebookClient(nb, timeout=120, kernel_name=KERNELS[engine], resources={"metadata": {"path": str(folder)}})
     await client.async_execute()
-    nb.metadata["lesson"] = path.stem
+    del nb.cells[own:]
+    nb.metadata["lesson"], nb.metadata["folder"] = path.stem, str(folder)
     return nb
 
 
@@ -199,6 +218,81 @@ def pixels(encoded: str) -> np.ndarray:
 
 def picture(outs) -> np.ndarray:
     return pixels(next(o.data["image/png"] for o in outs if "data" in o and "image/png" in o.data))
+
+
+@pytest.fixture(scope="module")
+def flights() -> pd.DataFrame:
+    """The lesson's flights, as pandas reads them."""
+    return pd.concat([pd.read_csv(f, low_memory=False) for f in FLIGHTS], ignore_index=True)
+
+
+def saved(executed, name: str) -> pd.DataFrame:
+    """What a cell of SAVING wrote, with its first column as the index."""
+    return pd.read_csv(pathlib.Path(executed.metadata["folder"]) / f"{name}.csv", index_col=0)
+
+
+def same(ours: pd.Series, theirs: pd.Series):
+    assert list(ours.index) == list(theirs.index)
+    np.testing.assert_allclose(ours.to_numpy(), theirs.to_numpy(), rtol=1e-12, atol=0)
+
+
+def test_the_third_lesson_has_the_means_of_pandas(executed, flights):
+    lesson = executed.metadata["lesson"]
+    if lesson not in ("03-frames", "03-frames-solutions"):
+        return
+    means = flights.groupby("Origin").DepDelay.mean()
+    same(saved(executed, "mean").DepDelay, means)
+    same(saved(executed, "lateness").DepDelay, means)
+    same(saved(executed, "monthly").DepDelay, flights.groupby("Month").DepDelay.mean())
+    if lesson == "03-frames-solutions":
+        same(saved(executed, "parallel").DepDelay, means)
+        airlines = flights.groupby("UniqueCarrier").ArrDelay
+        for column, answer in {"mean": airlines.mean(), "std": airlines.std(), "count": airlines.count()}.items():
+            same(saved(executed, "airlines")[column], answer)
+
+
+def test_the_third_lesson_shows_what_it_says(executed, flights):
+    if executed.metadata["lesson"] != "03-frames":
+        return
+    first = pd.read_csv(FLIGHTS[0])
+    assert list(shown(outputs(executed, 'df.Col("Origin").Unique()')).values()) == list(first.Origin.unique())
+    assert shown(outputs(executed, "df.Dtypes()")) == {name: KINDS[t.kind] for name, t in first.dtypes.items()}
+    means = shown(outputs(executed, 'df.GroupBy("Origin").Col("DepDelay").Mean()'))
+    assert means == {label: f"{mean:.6f}" for label, mean in first.groupby("Origin").DepDelay.mean().items()}
+    late = flights[flights.DepDelay > 60].groupby("Origin").size()
+    assert shown(outputs(executed, 'late.GroupBy("Origin").Size()')) == {label: str(n) for label, n in late.items()}
+    assert text_values(outputs(executed, "r[0], r[1]")) == [f"{first.DepDelay.min():g}", f"{first.DepDelay.max():g}"]
+    assert graph_of(outputs(executed, "taskgraph.Visualize(earliest, latest)")) == (["Col", "Max", "Min", "ReadCSV"], 3)
+    assert graph_of(outputs(executed, "lateness.Visualize()"))[0].count("read-csv") == len(FLIGHTS)
+    assert any("image/svg+xml" in o.get("data", {}) for o in outputs(executed, "monthly :="))
+
+
+KINDS = {"i": "int64", "f": "float64", "O": "string", "U": "string", "T": "string"}  # by NumPy's kind
+
+
+def shown(outs) -> dict[str, str]:
+    """The values of a series that a cell shows, by their labels."""
+    html = next(o.data["text/html"] for o in outs if "<table" in o.get("data", {}).get("text/html", ""))
+    rows = bs4.BeautifulSoup(html, "html.parser").tbody.find_all("tr")
+    return {row.th.text: row.td.text for row in rows}
+
+
+def test_the_third_lesson_writes_files_that_others_read(executed):
+    if executed.metadata["lesson"] not in ("03-frames", "03-frames-solutions"):
+        return
+    folder = pathlib.Path(executed.metadata["folder"]) / "data" / "daily-stock"
+    sources = sorted(folder.glob("*.json"))
+    assert sources and [p.with_suffix(".h5") for p in sources] == sorted(folder.glob("*.h5"))
+    for source in sources:
+        prices = pd.read_json(source, lines=True)
+        with h5py.File(source.with_suffix(".h5")) as f:
+            records = f["data"][:]
+        nanoseconds = prices.timestamp.dt.tz_localize(None).astype("datetime64[ns]").astype("int64")
+        assert np.array_equal(records["timestamp"], nanoseconds)
+        back = pd.read_hdf(source.with_suffix(".h5"), "/data")
+        for column in ("open", "high", "low", "close", "volume"):
+            assert np.array_equal(records[column], prices[column])
+            assert np.array_equal(back[column], prices[column])
 
 
 # nbconvert
