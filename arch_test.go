@@ -79,7 +79,7 @@ var importers = map[string]string{
 	"golang.org/x/tools":                    "kernel/eval/symbols kernel/eval/symbols/gen kernel/kerneltest kernel/eval/closure/rt",
 	"pgregory.net/rapid":                    "taskgraph/sched/schedtest kernel/eval/closure/generic",
 	"gonum.org/v1/gonum":                    "kernel/eval/symbols taskgraph/ndarray",
-	"gonum.org/v1/plot":                     "kernel/eval/symbols display/plotview",
+	"gonum.org/v1/plot":                     "kernel/eval/symbols display/plotview taskgraph/frame", // frames and series draw themselves, as gonum's plots
 	"github.com/KimMachineGun/automemlimit": ".",
 	"go.uber.org/goleak":                    "taskgraph/sched/schedtest kernel/kerneltest",
 	"github.com/google/go-cmp":              "kernel/kerneltest protocol/transcript",
