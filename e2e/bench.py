@@ -17,6 +17,7 @@ import time
 
 from bench_arrays import arrays
 from bench_browser import browser
+from bench_flights import flights
 from bench_slider import slider
 from timing import DATA, GO, PYTHON, milliseconds, run, timed
 from wire import Client, Process, cell, text_of
@@ -148,7 +149,7 @@ def kernels(rounds: int) -> None:
         print(f"{what:34}{go:10.2f}{python:11.2f}{go / python:8.3f}   {BOUNDS.get(what, '')}")
 
 
-PARTS = {"kernels": lambda rounds, scratch: kernels(rounds), "graphs": graphs, "arrays": arrays, "slider": slider, "browser": browser}
+PARTS = {"kernels": lambda rounds, scratch: kernels(rounds), "graphs": graphs, "arrays": arrays, "flights": flights, "slider": slider, "browser": browser}
 
 
 def main() -> None:
@@ -158,8 +159,8 @@ def main() -> None:
     chosen = flags.parse_args()
     if unknown := set(chosen.parts) - set(PARTS):
         flags.error(f"there is no part {', '.join(unknown)}")
-    if not (DATA / "fvalues").is_dir():
-        flags.error("the thousand frames are not there: run make data")
+    if missing := [name for name in ("fvalues", "nycflights", "daily-stock") if not (DATA / name).is_dir()]:
+        flags.error(f"the data {', '.join(missing)} are not there: run make data")
     with tempfile.TemporaryDirectory(prefix="e2e-bench-") as scratch:
         os.environ["XDG_DATA_HOME"] = os.environ["IPYTHONDIR"] = scratch
         for part in chosen.parts or PARTS:
