@@ -7,6 +7,9 @@
 //	df.GroupBy("Origin").Col("DepDelay").Mean()      // a Series with a row for each airport
 //	late := df.Filter(df.Col("DepDelay").Gt(15))     // the rows where it holds
 //	df = df.With("Hours", df.Col("AirTime").Div(60)) // a further column
+//	df.Sort("Origin", frame.Desc("DepDelay"))        // the rows in order
+//	df.Join(airlines, frame.Left, "Carrier")         // columns of another frame beside them
+//	means.Bar()                                      // a plot, shown as SVG
 //
 // A column has one type: Int64, Float64, Bool, String or Timestamp. Values may be missing in
 // columns of any type; reductions leave them out. A column that is taken from a frame is a
@@ -23,5 +26,6 @@
 //
 // What names and results mean follows pandas (https://pandas.pydata.org/docs/reference), and
 // the tests compare them. What differs: whole numbers with missing values stay whole
-// numbers, times are recognised when CSV files are read, and Concat numbers rows anew.
+// numbers, times are recognised when CSV files are read, Concat numbers rows anew, and series
+// whose labels are there twice are not put together but panic.
 package frame

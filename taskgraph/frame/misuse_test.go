@@ -60,10 +60,13 @@ func TestMisuse(t *testing.T) {
 		{func() { df.Col("t").Dt().Floor(0) }, "not positive"},
 		{func() { df.Col("x").IsIn(df) }, "a slice is needed"},
 		{func() { df.Sample(-1, 0) }, "-1 rows"},
-		{func() { df.GroupBy("a").Col("x").Transform("medan") }, `did you mean "median"?`},
+		{func() { df.GroupBy("a").Col("x").Transform("mediann") }, `did you mean "median"?`},
 		{func() { df.GroupBy("a").Head(-1) }, "not negative"},
 		{func() { df.GroupBy("a").Apply(nil) }, "the function is nil"},
 		{func() { df.Col("x").Diff(1, 2) }, "one number of rows, not 2"},
+		{func() { df.Col("x").Resample("D") }, "the labels have to be times"},
+		{func() { df.SetIndex("t").Col("x").Resample("week") }, "week is no period"},
+		{func() { df.SetIndex("t").Col("x").Resample(-time.Hour) }, "is no period"},
 		{func() { df.Col("t").Sub("yesterday") }, `"yesterday" is no time`},
 	} {
 		err := misused(c.do)

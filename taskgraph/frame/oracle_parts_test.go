@@ -31,6 +31,13 @@ func partQuestions() []question {
 	} {
 		add("df.t.dt."+name, func(df, _ *DataFrame) any { return of(df.Col("t").Dt()) })
 	}
+	for theirs, period := range map[string]any{"YS": "Y", "MS": "M", "D": "D", "6h": 6 * time.Hour} {
+		for name, of := range map[string]func(*SeriesGroups) *Series{"mean": (*SeriesGroups).Mean, "count": (*SeriesGroups).Count, "max": (*SeriesGroups).Max} {
+			add(fmt.Sprintf("df[df.t.notna()].set_index('t').f.resample('%s').%s()", theirs, name), func(df, _ *DataFrame) any {
+				return of(df.DropNull("t").SetIndex("t").Col("f").Resample(period))
+			})
+		}
+	}
 	for _, key := range []string{"k", "g"} {
 		for _, c := range []string{"i", "m", "f"} {
 			g := func(df *DataFrame) *SeriesGroups { return df.GroupBy(key).Col(c) }

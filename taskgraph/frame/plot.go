@@ -44,6 +44,14 @@ func orNothing(p *plot.Plot, drawn int) *plot.Plot {
 	return p
 }
 
+// legendAbove makes room for the names of columns above what is drawn.
+func legendAbove(p *plot.Plot, columns int) {
+	p.Legend.Top, p.Legend.Padding = true, vg.Points(2)
+	if columns > 1 && p.Y.Max > p.Y.Min {
+		p.Y.Max += 0.08 * float64(min(columns, 6)) * (p.Y.Max - p.Y.Min)
+	}
+}
+
 // largest is how large a number may be for the distance of two to be one as well.
 const largest = 1e300
 
@@ -88,6 +96,7 @@ func (df *DataFrame) Line(names ...string) *plot.Plot {
 	for i, s := range columns {
 		n += addLine(p, s.name, xs, values[i], colorOf(i), len(columns) > 1)
 	}
+	legendAbove(p, len(columns))
 	return orNothing(p, n)
 }
 
@@ -136,7 +145,7 @@ func (df *DataFrame) Bar(names ...string) *plot.Plot {
 			p.Legend.Add(nameOf(s.name), bars)
 		}
 	}
-	p.Legend.Top = true
+	legendAbove(p, len(columns))
 	return orNothing(p, n)
 }
 

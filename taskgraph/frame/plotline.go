@@ -30,7 +30,6 @@ func addLine(p *plot.Plot, name string, xs, ys []float64, c color.Color, legend 
 	if !named {
 		p.Legend.Add(nameOf(name), &plotter.Line{LineStyle: style})
 	}
-	p.Legend.Top = true
 	return len(all)
 }
 

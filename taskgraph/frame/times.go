@@ -86,14 +86,17 @@ func (d Dt) Floor(unit time.Duration) *Series {
 
 // StartOfMonth is midnight of the first day of the month.
 func (d Dt) StartOfMonth() *Series {
+	return d.s.with(d.startOf(func(t time.Time) time.Time { return time.Date(t.Year(), t.Month(), 1, 0, 0, 0, 0, time.UTC) }))
+}
+
+func (d Dt) startOf(of func(time.Time) time.Time) column.Times {
 	out := make([]int64, len(d.times.Values))
 	for row, ns := range d.times.Values {
 		if !d.times.IsMissing(row) {
-			t := column.Time(ns)
-			out[row] = time.Date(t.Year(), t.Month(), 1, 0, 0, 0, 0, time.UTC).UnixNano()
+			out[row] = of(column.Time(ns)).UnixNano()
 		}
 	}
-	return d.s.with(column.Times{Values: out, Valid: d.times.Valid})
+	return column.Times{Values: out, Valid: d.times.Valid}
 }
 
 // Format is the times as texts in a layout of package time: Format("2006-01").
