@@ -2,7 +2,10 @@ package array
 
 import (
 	"iter"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 
 	"github.com/dagbook/dagbook/taskgraph"
 	"github.com/dagbook/dagbook/taskgraph/ndarray"
@@ -130,14 +133,46 @@ func gather(blocks []*ndarray.Array, pieces []Piece, dtype ndarray.Dtype, full, 
 		}
 	}
 	out := ndarray.Empty(dtype, full...)
-	for _, p := range pieces {
-		to := make([]any, len(full))
-		for axis := range full {
-			to[axis] = ndarray.R(p.To[axis], p.To[axis]+p.Count[axis])
+	inParts(len(pieces), out.NBytes(), func(from, to int) {
+		for _, p := range pieces[from:to] {
+			place := make([]any, len(full))
+			for axis := range full {
+				place[axis] = ndarray.R(p.To[axis], p.To[axis]+p.Count[axis])
+			}
+			out.Set(p.of(blocks[p.Block]), place...)
 		}
-		out.Set(p.of(blocks[p.Block]), to...)
-	}
+	})
 	return out.Reshape(shape...)
+}
+
+// manyBytes is from where on several goroutines put an array together: the last task of a
+// computation is often one that does, while the other processors have nothing to do.
+const manyBytes = 8 << 20
+
+// inParts calls do for parts of n things, at once if they are many bytes. What do panics with
+// it panics with.
+func inParts(n, size int, do func(from, to int)) {
+	workers := min(runtime.GOMAXPROCS(0), n, 1+size/manyBytes)
+	if workers <= 1 {
+		do(0, n)
+		return
+	}
+	var wait sync.WaitGroup
+	var problem atomic.Value
+	for w := range workers {
+		wait.Go(func() {
+			defer func() {
+				if p := recover(); p != nil {
+					problem.CompareAndSwap(nil, &p)
+				}
+			}()
+			do(w*n/workers, (w+1)*n/workers)
+		})
+	}
+	wait.Wait()
+	if p := problem.Load(); p != nil {
+		panic(*p.(*any))
+	}
 }
 
 // of is the view of a block that the piece is; axes of step 0 have length 1, to be stretched.
