@@ -267,7 +267,7 @@ def test_the_third_lesson_shows_what_it_says(executed, flights):
     assert any("image/svg+xml" in o.get("data", {}) for o in outputs(executed, "monthly :="))
 
 
-KINDS = {"i": "int64", "f": "float64", "O": "string", "U": "string", "T": "string"}  # by NumPy's kind
+KINDS = {"i": "int64", "f": "float64", "O": "string"}  # by NumPy's kind
 
 
 def shown(outs) -> dict[str, str]:
