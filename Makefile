@@ -20,7 +20,7 @@ export JUPYTER_RUNTIME_DIR := $(CURDIR)/build/jupyter/runtime
 export IPYTHONDIR := $(CURDIR)/build/jupyter/ipython
 export XDG_DATA_HOME := $(CURDIR)/build/jupyter/xdg
 
-.PHONY: setup build lesson test lab bench data generate clean check cross unit race gotests gotests-fifth e2e browser test-setup
+.PHONY: setup build lesson test lab bench data generate clean check cross unit race gcc gotests gotests-fifth e2e browser test-setup
 .DELETE_ON_ERROR:
 
 setup: $(VENV)/.lesson build $(SPEC)
@@ -62,9 +62,10 @@ lab: setup data
 test: check cross race gotests-fifth e2e browser
 	@echo "all tests passed"
 
-check:
+# vet reads what the race detector's tests compile, so nothing is compiled for it alone.
+check: gcc
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "gofmt these files:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
-	$(GO) vet ./...
+	CGO_ENABLED=1 $(GO) vet -race ./...
 
 # It must stay possible to run on other systems, and in a browser's page.
 cross:
@@ -76,15 +77,18 @@ unit: test-setup
 	$(GO) test ./...
 
 # Go's own tests: those in testdata/gotests/passes.txt must go on passing. CI runs a fifth,
-# and a session of 10,000 cells, which is shorter where the race detector runs it.
+# and a session of 10,000 cells, which is shorter where the race detector runs it. Compiled
+# as the kernel is, they share what was compiled for it.
 gotests:
-	$(GO) test ./kernel/eval/closure -run '$(or $(GOTESTS_RUN),TestGoTests)' -gotests $(or $(GOTESTS),all) -timeout 30m -v
+	CGO_ENABLED=0 $(GO) test -trimpath ./kernel/eval/closure -run '$(or $(GOTESTS_RUN),TestGoTests)' -gotests $(or $(GOTESTS),all) -timeout 30m -v
 
 gotests-fifth:
 	$(MAKE) gotests GOTESTS=fifth GOTESTS_RUN='TestGoTests|TestLongSession'
 
-race: test-setup
+gcc:
 	@command -v gcc >/dev/null || { echo "the race detector needs gcc (Debian: apt install gcc)"; exit 1; }
+
+race: test-setup gcc
 	CGO_ENABLED=1 $(GO) test -race -timeout 15m ./...
 
 test-setup: setup $(VENV)/.test
