@@ -332,6 +332,7 @@ var directs = map[string]func(p mem.Ptr, args []mem.Ptr) mem.Ptr{
 	"PSL:P":     directPSL_P,
 	"PSP:S":     directPSP_S,
 	"PSS:E":     directPSS_E,
+	"PSS:P":     directPSS_P,
 	"PSS:S":     directPSS_S,
 	"PSi:E":     directPSi_E,
 	"Pb:LE":     directPb_LE,
@@ -2923,6 +2924,15 @@ func directPSS_E(p mem.Ptr, args []mem.Ptr) mem.Ptr {
 	a1 := mem.Cast[func(F) string](args[1])
 	a2 := mem.Cast[func(F) string](args[2])
 	call := func(f F) mem.Iface { return fn(a0(f), a1(f), a2(f)) }
+	return mem.Words(call).Data
+}
+
+func directPSS_P(p mem.Ptr, args []mem.Ptr) mem.Ptr {
+	fn := mem.Cast[func(mem.Ptr, string, string) mem.Ptr](p)
+	a0 := mem.Cast[func(F) mem.Ptr](args[0])
+	a1 := mem.Cast[func(F) string](args[1])
+	a2 := mem.Cast[func(F) string](args[2])
+	call := func(f F) mem.Ptr { return fn(a0(f), a1(f), a2(f)) }
 	return mem.Words(call).Data
 }
 

@@ -482,6 +482,7 @@ var calls = map[string]func(p mem.Ptr, in, out []slot) stmt{
 	"PSS:":     callPSS_,
 	"PSS:E":    callPSS_E,
 	"PSS:EE":   callPSS_EE,
+	"PSS:P":    callPSS_P,
 	"PSS:S":    callPSS_S,
 	"PSi:E":    callPSi_E,
 	"Pb:E":     callPb_E,
@@ -10742,6 +10743,27 @@ func callPSS_EE(p mem.Ptr, in, out []slot) stmt {
 		v0, v1 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[string](f, a1), mem.Load[string](f, a2))
 		mem.Store(f, r0, v0)
 		mem.Store(f, r1, v1)
+		return next
+	}
+}
+
+func callPSS_P(p mem.Ptr, in, out []slot) stmt {
+	a0 := in[0].off
+	a1 := in[1].off
+	a2 := in[2].off
+	r0 := out[0].off
+	if p == nil {
+		return func(f F) ctl {
+			fn := mem.Cast[func(mem.Ptr, string, string) mem.Ptr](head(f).clo)
+			v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[string](f, a1), mem.Load[string](f, a2))
+			mem.Store(f, r0, v0)
+			return next
+		}
+	}
+	fn := mem.Cast[func(mem.Ptr, string, string) mem.Ptr](p)
+	return func(f F) ctl {
+		v0 := fn(mem.Load[mem.Ptr](f, a0), mem.Load[string](f, a1), mem.Load[string](f, a2))
+		mem.Store(f, r0, v0)
 		return next
 	}
 }
