@@ -164,10 +164,16 @@ func (c *checking) nearest(name string, pos token.Pos) string {
 	if qualifies {
 		return c.nearestPackage(name, member)
 	}
-	if len(name) > 3 && !token.IsExported(name) { // packages are written small
+	if len(name) > 3 && !token.IsExported(name) && !c.called(name, pos) { // packages are written small
 		return nearestName(name, packageNames())
 	}
 	return ""
+}
+
+// called reports whether a name is called, which no package is.
+func (c *checking) called(name string, pos token.Pos) bool {
+	src := c.sources[c.fset.File(pos)]
+	return src != nil && strings.HasPrefix(src.Text[min(src.Offset(pos)+len(name), len(src.Text)):], "(")
 }
 
 // memberOf returns what stands behind the dot that follows a name, and whether one does.
