@@ -105,6 +105,9 @@ func TestLazyEqualsEager(t *testing.T) {
 			}
 			cities := New(NewSeries("Origin", []string{"JFK", "EWR"}), NewSeries("City", []string{"New York", "Newark"}))
 			for _, how := range []JoinKind{Inner, Left}[:2*min(n, 1)] {
+				if names := lf.Join(cities, how).Names(); fmt.Sprint(names) != "[Origin Dest DepDelay Distance City]" {
+					t.Error(names)
+				}
 				equalFrames(t, "join", frame(lf.Join(cities, how, "Origin").Compute()).DropIndex(), df.Join(cities, how, "Origin").DropIndex())
 			}
 			center := series(lf.Col("Distance").Sub(lf.Col("Distance").Mean()).Compute())

@@ -216,7 +216,26 @@ func (df *LazyFrame) Join(other *DataFrame, how JoinKind, on ...string) *LazyFra
 		panic(errorf("Join", "a lazy frame is joined Inner or Left: compute it first for the other kinds"))
 	}
 	df.known("Join", on...)
-	return df.derived(nil, nil, &step{name: "join", inputs: []*step{df.step}, fn: joinPart, args: []any{other, how, on}})
+	names, types := df.joined(other, on)
+	return df.derived(names, types, &step{name: "join", inputs: []*step{df.step}, fn: joinPart, args: []any{other, how, on}})
+}
+
+// joined are the names and types of a join's columns, nil if they are not known or some come twice.
+func (df *LazyFrame) joined(other *DataFrame, on []string) (names []string, types []Dtype) {
+	if df.names == nil || other == nil {
+		return nil, nil
+	}
+	names, types = slices.Clone(df.names), slices.Clone(df.types)
+	for i, name := range other.names {
+		both := slices.Contains(df.names, name)
+		switch {
+		case both && len(on) > 0 && !slices.Contains(on, name):
+			return nil, nil
+		case !both:
+			names, types = append(names, name), append(types, other.columns[i].Dtype())
+		}
+	}
+	return names, types
 }
 
 func joinPart(df, other *DataFrame, how JoinKind, on []string) (out *DataFrame, err error) {

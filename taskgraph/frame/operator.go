@@ -91,8 +91,22 @@ func (df *DataFrame) Div(other any) *DataFrame { return df.operate("Div", taskgr
 // At is the value of a label, as Loc gives it: what an index of a delayed node picks.
 func (s *Series) At(label ...any) any { return s.Loc(label...) }
 
-// At is the column of a name, as Col gives it: what an index of a delayed node picks.
-func (df *DataFrame) At(name string) *Series { return df.Col(name) }
+// At is the column of a name, as Col gives it, and the columns of several, as Select does: what
+// an index of a delayed node picks.
+func (df *DataFrame) At(names ...any) any {
+	texts := make([]string, len(names))
+	for i, name := range names {
+		text, ok := name.(string)
+		if !ok {
+			panic(errorf("At", "the index of a frame is the name of a column, not %v of type %T: ILoc gives a row", name, name))
+		}
+		texts[i] = text
+	}
+	if len(texts) == 1 {
+		return df.Col(texts[0])
+	}
+	return df.Select(texts...)
+}
 
 // Slice is every step-th value from low to before high, by row numbers, as Python's slices
 // count: Slice(low, high, step), where nil is the beginning, the end or 1.

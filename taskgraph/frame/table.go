@@ -226,13 +226,33 @@ func (t *table) text() string {
 		var l strings.Builder
 		for i, text := range line {
 			pad := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(text))
-			if i < len(t.corner) {
+			switch {
+			case i == 0:
 				l.WriteString(text + pad)
-			} else {
+			case i < len(t.corner):
+				l.WriteString("  " + text + pad)
+			default:
 				l.WriteString("  " + pad + text)
 			}
 		}
-		b.WriteString(strings.TrimRight(l.String(), " ") + "\n")
+		if line := strings.TrimRight(l.String(), " "); line != "" { // columns and labels without names have no head
+			b.WriteString(line + "\n")
+		}
 	}
 	return b.String() + t.note
+}
+
+// String is the row as text: a line for each column.
+func (r Row) String() string { return r.series().String() }
+
+// HTML is the row as a table with a line for each column.
+func (r Row) HTML() string { return r.series().HTML() }
+
+// series is the row as texts, labelled by the columns; its name is the label of the row.
+func (r Row) series() *Series {
+	values := make([]string, len(r.df.columns))
+	for i, c := range r.df.columns {
+		values[i] = cells(c.Slice(r.at, r.at+1))[0]
+	}
+	return &Series{single(r.Label()), column.NewStrings(values, nil), labels("", r.df.names)}
 }
