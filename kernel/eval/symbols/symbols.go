@@ -15,7 +15,7 @@
 // type T a struct _T through which an interpreted value can stand for it.
 package symbols
 
-//go:generate go run ./gen builtin std github.com/dagbook/dagbook/display github.com/dagbook/dagbook/display/widget github.com/dagbook/dagbook/taskgraph github.com/dagbook/dagbook/taskgraph/graph github.com/dagbook/dagbook/taskgraph/sched github.com/dagbook/dagbook/taskgraph/trace github.com/dagbook/dagbook/taskgraph/array github.com/dagbook/dagbook/taskgraph/ndarray github.com/dagbook/dagbook/taskgraph/hdf5 github.com/dagbook/dagbook/taskgraph/frame github.com/dagbook/dagbook/taskgraph/archive gonum.org/v1/gonum/floats gonum.org/v1/gonum/mat gonum.org/v1/gonum/stat gonum.org/v1/gonum/stat/distuv gonum.org/v1/gonum/optimize gonum.org/v1/gonum/integrate gonum.org/v1/gonum/interp gonum.org/v1/gonum/dsp/fourier gonum.org/v1/gonum/diff/fd gonum.org/v1/plot gonum.org/v1/plot/plotter gonum.org/v1/plot/plotutil gonum.org/v1/plot/palette gonum.org/v1/plot/palette/moreland gonum.org/v1/plot/font gonum.org/v1/plot/vg gonum.org/v1/plot/vg/draw gonum.org/v1/plot/vg/vgsvg
+//go:generate go run ./gen builtin std github.com/dagbook/dagbook/display github.com/dagbook/dagbook/display/widget github.com/dagbook/dagbook/taskgraph github.com/dagbook/dagbook/taskgraph/graph github.com/dagbook/dagbook/taskgraph/sched github.com/dagbook/dagbook/taskgraph/trace github.com/dagbook/dagbook/taskgraph/array github.com/dagbook/dagbook/taskgraph/ndarray github.com/dagbook/dagbook/taskgraph/hdf5 github.com/dagbook/dagbook/taskgraph/frame github.com/dagbook/dagbook/taskgraph/frame/column github.com/dagbook/dagbook/taskgraph/frame/csv github.com/dagbook/dagbook/taskgraph/frame/jsonlines github.com/dagbook/dagbook/taskgraph/archive gonum.org/v1/gonum/floats gonum.org/v1/gonum/mat gonum.org/v1/gonum/stat gonum.org/v1/gonum/stat/distuv gonum.org/v1/gonum/optimize gonum.org/v1/gonum/integrate gonum.org/v1/gonum/interp gonum.org/v1/gonum/dsp/fourier gonum.org/v1/gonum/diff/fd gonum.org/v1/plot gonum.org/v1/plot/plotter gonum.org/v1/plot/plotutil gonum.org/v1/plot/palette gonum.org/v1/plot/palette/moreland gonum.org/v1/plot/font gonum.org/v1/plot/vg gonum.org/v1/plot/vg/draw gonum.org/v1/plot/vg/vgsvg
 
 import (
 	"archive/zip"
@@ -82,7 +82,7 @@ func Resolve(path string) string {
 		return Module + path
 	}
 	for p := range index {
-		if strings.HasPrefix(p, Module) && strings.HasSuffix(p, "/"+path) {
+		if strings.HasPrefix(p, Module) && strings.HasSuffix(p, "/"+path) && !inner(p) {
 			return p
 		}
 	}
@@ -94,6 +94,9 @@ func Resolve(path string) string {
 var byName = sync.OnceValue(func() map[string][]string {
 	m := map[string][]string{}
 	for _, p := range Paths() {
+		if inner(p) {
+			continue
+		}
 		m[index[p].name] = append(m[index[p].name], p)
 	}
 	m["unsafe"] = []string{"unsafe"}
@@ -102,6 +105,10 @@ var byName = sync.OnceValue(func() map[string][]string {
 	}
 	return m
 })
+
+// inner reports packages that are there for the types which others' functions take: they are
+// imported by their whole path alone, so that csv stays encoding/csv.
+func inner(path string) bool { return strings.HasPrefix(path, Module+"taskgraph/frame/") }
 
 func rank(path string) int {
 	switch {
