@@ -20,8 +20,6 @@ func columnOf(op, name string, values any) column.Column {
 		return column.NewStrings(values, nil)
 	case []bool:
 		return column.NewBools(append([]bool{}, values...), nil)
-	case []time.Time:
-		return column.NewTimes(values, nil)
 	}
 	v := reflect.ValueOf(values)
 	if k := v.Kind(); k != reflect.Slice && k != reflect.Array {
@@ -61,7 +59,7 @@ func scalar(v reflect.Value) (any, bool) {
 	case !v.IsValid():
 		return nil, true
 	case v.Type() == timeType:
-		return v.Interface(), true
+		return pointInTime(v.Interface().(time.Time)), true
 	case v.CanInt():
 		return v.Int(), true
 	case v.CanUint():
@@ -79,7 +77,22 @@ func scalar(v reflect.Value) (any, bool) {
 	return nil, false
 }
 
-// cellTypes is what the values of one column are.
+// The times that 64 bits hold in nanoseconds.
+var earliest, latest = time.Unix(0, math.MinInt64+1), time.Unix(0, math.MaxInt64)
+
+// pointInTime is a time as a column has it: nil for the zero Time, which is Go's way to say
+// that there is none. Times that a column cannot hold panic.
+func pointInTime(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	if t.Before(earliest) || t.After(latest) {
+		panic(errorf("", "the time %s is outside of the years 1678 to 2262, which a timestamp holds", t.Format(time.DateTime)))
+	}
+	return t
+}
+
+// cellType is the type of a column for a value of it.
 func cellType(v any) Dtype {
 	switch v.(type) {
 	case int64:
@@ -121,6 +134,9 @@ func columnOfCells(cells []any, declared reflect.Type) (column.Column, error) {
 func declaredType(t reflect.Type) Dtype {
 	for t != nil && t.Kind() == reflect.Pointer {
 		t = t.Elem()
+	}
+	if t == timeType {
+		return Timestamp
 	}
 	if t != nil && t.Kind() != reflect.Interface {
 		if x, ok := scalar(reflect.Zero(t)); ok {

@@ -242,9 +242,9 @@ func pandasTable(d *hdf5.Dataset, df *DataFrame) (*DataFrame, error) {
 		if k >= len(titles) {
 			return nil, fmt.Errorf("the names of the columns of pandas' block %s cannot be read", block)
 		}
-		c := df.columns[i]
-		if strings.HasPrefix(attribute(d, "values_block_"+block+"_dtype"), "datetime64") && c.Dtype() == Int64 {
-			c = column.Times{Values: c.(column.Ints).Values}
+		c, err := pandasTimes(df.columns[i], attribute(d, "values_block_"+block+"_dtype"))
+		if err != nil {
+			return nil, fmt.Errorf("the column %q: %w", titles[k], err)
 		}
 		out.add(&Series{name: titles[k], values: c})
 	}
@@ -253,6 +253,27 @@ func pandasTable(d *hdf5.Dataset, df *DataFrame) (*DataFrame, error) {
 		return out.SetIndex("index").unnamed(), nil
 	}
 	return out, nil
+}
+
+// pandasTimes makes times of whole numbers that pandas says are: datetime64[us], say. The
+// smallest number stands for a missing one (NaT).
+func pandasTimes(c column.Column, dtype string) (column.Column, error) {
+	unit, ok := strings.CutPrefix(dtype, "datetime64")
+	ints, whole := c.(column.Ints)
+	if !ok || !whole {
+		return c, nil
+	}
+	perSecond := int64(1e9)
+	for name, n := range map[string]int64{"[s": 1, "[ms": 1e3, "[us": 1e6} {
+		if strings.HasPrefix(unit, name+"]") || strings.HasPrefix(unit, name+",") {
+			perSecond = n
+		}
+	}
+	valid := make([]bool, len(ints.Values))
+	for row, x := range ints.Values {
+		valid[row] = x != math.MinInt64
+	}
+	return column.TimesOf(ints.Values, valid, perSecond)
 }
 
 // unnamed forgets the names of labels; labels that only count rows become numbers of rows.
@@ -315,10 +336,9 @@ func pandasFixed(g *hdf5.Group) (*DataFrame, error) {
 		rows = df.Len()
 		for i, item := range items {
 			c := df.columns[i]
-			if strings.HasPrefix(attribute(d, "value_type"), "datetime64") && c.Dtype() == Int64 {
-				c = column.Times{Values: c.(column.Ints).Values}
+			if columns[item], err = pandasTimes(c, attribute(d, "value_type")); err != nil {
+				return nil, fmt.Errorf("the column %q: %w", item, err)
 			}
-			columns[item] = c
 		}
 	}
 	out := newFrame(nil, nil)

@@ -45,11 +45,28 @@ func (df *DataFrame) Join(other *DataFrame, how JoinKind, on ...string) *DataFra
 		keys[i] = together(a.values, b.values)
 	}
 	codes, n := factorize(keys, true)
+	fits("Join", rowsOfJoin(codes[:df.Len()], codes[df.Len():], n), 16+8*(len(df.names)+len(other.names)))
 	left, right := pairs(codes[:df.Len()], codes[df.Len():], n, how)
 	if how == Outer {
 		left, right = byKeys(keys, left, right, df.Len())
 	}
 	return sideBySide(df, other, on, keys, left, right)
+}
+
+// rowsOfJoin is how many rows have partners, each with each, and those without one.
+func rowsOfJoin(x, y []int, n int) float64 {
+	ofX, ofY := make([]float64, n), make([]float64, n)
+	for _, code := range x {
+		ofX[code]++
+	}
+	for _, code := range y {
+		ofY[code]++
+	}
+	rows := 0.0
+	for code := range ofX {
+		rows += max(ofX[code]*ofY[code], ofX[code], ofY[code])
+	}
+	return rows
 }
 
 // joinKeys are the names that are asked for, or those that both frames have.

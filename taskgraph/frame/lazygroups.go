@@ -40,13 +40,14 @@ func (g *LazyGroups) Select(names ...string) *LazyGroups {
 	return &LazyGroups{g.df, g.keys, names}
 }
 
-// want is a reduction of a column that a result has.
-type want struct {
+// Reduction is a reduction that tasks of lazy frames do: of a column, by one of the names that Agg
+// takes. It is exported because tasks travel to worker processes.
+type Reduction struct {
 	Column, How string
 }
 
 // reduce makes the step of reductions; end makes the result of its frame.
-func (g *LazyGroups) reduce(name string, wants []want, k kind, end any) *step {
+func (g *LazyGroups) reduce(name string, wants []Reduction, k kind, end any) *step {
 	need := named(g.keys...)
 	for _, w := range wants {
 		need[w.Column] = true
@@ -57,7 +58,7 @@ func (g *LazyGroups) reduce(name string, wants []want, k kind, end any) *step {
 }
 
 func (s *LazySeriesGroups) reduce(how string) *LazySeries {
-	return &LazySeries{s.g.df.maker, s.name, s.g.reduce(how, []want{{s.name, how}}, seriesKind, seriesEnd)}
+	return &LazySeries{s.g.df.maker, s.name, s.g.reduce(how, []Reduction{{s.name, how}}, seriesKind, seriesEnd)}
 }
 
 // Sum is the sum of the numbers of each group.
@@ -90,16 +91,16 @@ func (s *LazySeriesGroups) Last() *LazySeries { return s.reduce("last") }
 // Agg is several reductions of each group, with a column for each: sum, mean, count, size,
 // min, max, std, var, first and last.
 func (s *LazySeriesGroups) Agg(names ...string) *LazyFrame {
-	wants := make([]want, len(names))
+	wants := make([]Reduction, len(names))
 	for i, how := range names {
-		wants[i] = want{s.name, how}
+		wants[i] = Reduction{s.name, how}
 	}
 	return s.g.frame("agg", wants, aggEnd, names)
 }
 
 // Size is how many rows each group has.
 func (g *LazyGroups) Size() *LazySeries {
-	return &LazySeries{g.df.maker, "", g.reduce("size", []want{{"", "size"}}, seriesKind, seriesEnd)}
+	return &LazySeries{g.df.maker, "", g.reduce("size", []Reduction{{"", "size"}}, seriesKind, seriesEnd)}
 }
 
 // Agg is reductions of columns, as those of LazySeriesGroups.Agg, in the order of the names:
@@ -117,17 +118,17 @@ func (g *LazyGroups) Agg(how map[string][]string) *LazyFrame {
 		}
 		return strings.Compare(a, b)
 	})
-	var wants []want
+	var wants []Reduction
 	var titles []string
 	for _, name := range names {
 		for _, h := range how[name] {
-			wants, titles = append(wants, want{name, h}), append(titles, name+"_"+h)
+			wants, titles = append(wants, Reduction{name, h}), append(titles, name+"_"+h)
 		}
 	}
 	return g.frame("agg", wants, groupsEnd, titles)
 }
 
-func (g *LazyGroups) frame(name string, wants []want, end any, titles []string) *LazyFrame {
+func (g *LazyGroups) frame(name string, wants []Reduction, end any, titles []string) *LazyFrame {
 	for _, w := range wants {
 		if _, ok := stateOf[w.How]; !ok {
 			panic(errorf("Agg", "there is no reduction %q of a lazy frame%s", w.How, among(w.How, lazyReductions())))
@@ -160,9 +161,9 @@ func (g *LazyGroups) all(how string, numbers bool) *LazyFrame {
 			}
 		}
 	}
-	wants := make([]want, len(names))
+	wants := make([]Reduction, len(names))
 	for i, name := range names {
-		wants[i] = want{name, how}
+		wants[i] = Reduction{name, how}
 	}
 	return g.frame(how, wants, columnsEnd, names)
 }

@@ -22,7 +22,7 @@ var stateOf = map[string][]string{
 func stateName(column, state string) string { return column + "\x00" + state }
 
 // groupPart is what a partition tells of its groups.
-func groupPart(df *DataFrame, keys []string, wants []want) (out *DataFrame, err error) {
+func groupPart(df *DataFrame, keys []string, wants []Reduction) (out *DataFrame, err error) {
 	defer told(&err)
 	columns := make([]column.Column, len(keys))
 	for i, key := range keys {
@@ -48,7 +48,7 @@ func oneOrMore(df *DataFrame, names []string, keys []column.Column) *Groups {
 	return group(df, names, keys)
 }
 
-func seriesGroupPart(s *Series, keys []string, wants []want) (*DataFrame, error) {
+func seriesGroupPart(s *Series, keys []string, wants []Reduction) (*DataFrame, error) {
 	return groupPart(s.Rename("").Frame(), keys, wants)
 }
 
@@ -97,7 +97,7 @@ func (g *SeriesGroups) whole() *Series {
 }
 
 // groupJoin makes one part of several.
-func groupJoin(parts []*DataFrame, keys []string, _ []want) (out *DataFrame, err error) {
+func groupJoin(parts []*DataFrame, keys []string, _ []Reduction) (out *DataFrame, err error) {
 	defer told(&err)
 	all := Concat(parts...)
 	var names []string
@@ -187,7 +187,7 @@ func (g *Groups) joinedSquares(of string) *Series {
 }
 
 // ended is the reduction of a column of the parts that were put together.
-func ended(df *DataFrame, w want) *Series {
+func ended(df *DataFrame, w Reduction) *Series {
 	state := func(name string) *Series { return df.Col(stateName(w.Column, name)).Rename(w.Column) }
 	floats := func(name string) []float64 { return state(name).floats(w.How) }
 	switch w.How {
@@ -225,12 +225,12 @@ func divided(sums, lost, n []float64) []float64 {
 	return out
 }
 
-func seriesEnd(df *DataFrame, _ []string, wants []want) (s *Series, err error) {
+func seriesEnd(df *DataFrame, _ []string, wants []Reduction) (s *Series, err error) {
 	defer told(&err)
 	return ended(df, wants[0]), nil
 }
 
-func valueEnd(df *DataFrame, _ []string, wants []want) (v any, err error) {
+func valueEnd(df *DataFrame, _ []string, wants []Reduction) (v any, err error) {
 	defer told(&err)
 	s := ended(df, wants[0])
 	if v = s.values.Value(0); v == nil && s.Dtype() == Float64 && wants[0].How != "min" && wants[0].How != "max" {
@@ -244,7 +244,7 @@ func valueEnd(df *DataFrame, _ []string, wants []want) (v any, err error) {
 
 // endAs makes the frame of a result whose columns are called by their column, their
 // reduction, or both.
-func endAs(df *DataFrame, wants []want, title func(w want) string) (out *DataFrame, err error) {
+func endAs(df *DataFrame, wants []Reduction, title func(w Reduction) string) (out *DataFrame, err error) {
 	defer told(&err)
 	out = &DataFrame{index: df.index}
 	for _, w := range wants {
@@ -253,14 +253,14 @@ func endAs(df *DataFrame, wants []want, title func(w want) string) (out *DataFra
 	return out, nil
 }
 
-func columnsEnd(df *DataFrame, _ []string, wants []want) (*DataFrame, error) {
-	return endAs(df, wants, func(w want) string { return w.Column })
+func columnsEnd(df *DataFrame, _ []string, wants []Reduction) (*DataFrame, error) {
+	return endAs(df, wants, func(w Reduction) string { return w.Column })
 }
 
-func aggEnd(df *DataFrame, _ []string, wants []want) (*DataFrame, error) {
-	return endAs(df, wants, func(w want) string { return w.How })
+func aggEnd(df *DataFrame, _ []string, wants []Reduction) (*DataFrame, error) {
+	return endAs(df, wants, func(w Reduction) string { return w.How })
 }
 
-func groupsEnd(df *DataFrame, _ []string, wants []want) (*DataFrame, error) {
-	return endAs(df, wants, func(w want) string { return w.Column + "_" + w.How })
+func groupsEnd(df *DataFrame, _ []string, wants []Reduction) (*DataFrame, error) {
+	return endAs(df, wants, func(w Reduction) string { return w.Column + "_" + w.How })
 }

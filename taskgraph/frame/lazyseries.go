@@ -143,7 +143,7 @@ func (s *LazySeries) method(name string, fn any, args ...any) *LazySeries {
 // reduce makes a value of the whole series: groups without a key are one group.
 func (s *LazySeries) reduce(name string) *LazyValue {
 	r := &step{name: name, kind: valueKind, n: 1, inputs: []*step{s.step}, fn: seriesGroupPart,
-		args: []any{[]string(nil), []want{{"", name}}}, tree: &tree{join: groupJoin, end: valueEnd}}
+		args: []any{[]string(nil), []Reduction{{"", name}}}, tree: &tree{join: groupJoin, end: valueEnd}}
 	return &LazyValue{s.maker, r}
 }
 

@@ -221,8 +221,14 @@ func FromFrame(df *DataFrame, partitions int) *LazyFrame { return standard.FromF
 
 // FromFrame is the function FromFrame.
 func (m Maker) FromFrame(df *DataFrame, partitions int) *LazyFrame {
+	if df == nil {
+		panic(errorf("FromFrame", "the frame is nil"))
+	}
 	if partitions < 1 {
 		panic(errorf("FromFrame", "there is at least one partition, not %d", partitions))
+	}
+	if most := max(1, df.Len()); partitions > most {
+		panic(errorf("FromFrame", "%d partitions are more than there are rows: there may be %d at most", partitions, most))
 	}
 	nodes := make([]*taskgraph.Node, partitions)
 	for i := range nodes {

@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+	"time"
 )
 
 // peers reads our files with h5py, pandas and polars, and writes files with them.
@@ -39,6 +40,10 @@ df = pd.DataFrame({"b": [1.5, np.nan, 3], "a": [1, 2, 3], "c": [4, 5, 6], "s": [
 df.to_hdf(d + "table.h5", key="data", format="table")
 df.to_hdf(d + "columns.h5", key="data", format="table", data_columns=True)
 df[["b", "a", "c"]].to_hdf(d + "fixed.h5", key="data")
+times = pd.DataFrame({"t": pd.to_datetime(["2024-01-01 10:00:00.5", None])})
+for unit in ("s", "ms", "us", "ns"):
+    times.astype(f"datetime64[{unit}]").to_hdf(d + f"times_{unit}.h5", key="data", format="table")
+    times.astype(f"datetime64[{unit}]").to_hdf(d + f"times_{unit}_fixed.h5", key="data")
 with h5py.File(d + "h5py.h5", "w") as f:
     f["data"] = np.array([(1.5, 1, 4, b"x"), (np.nan, 2, 5, b"yy"), (3, 3, 6, b"")], dtype=[("b", "f4"), ("a", "u2"), ("c", "i8"), ("s", "S5")])
 pf = pl.DataFrame({"b": [1.5, None, 3], "a": [1, 2, 3], "c": [4, 5, 6], "s": ["x", "yy", ""]}, schema={"b": pl.Float32, "a": pl.UInt8, "c": pl.Int64, "s": pl.Categorical})
@@ -72,6 +77,15 @@ func TestPeers(t *testing.T) {
 	}
 	equalFrames(t, "table.h5", frame(ReadHDF5(in("table.h5"), "data")).Select(want.names...), want)
 	equalFrames(t, "fixed.h5", frame(ReadHDF5(in("fixed.h5"), "/data")), want.Drop("s"))
+	for _, unit := range []string{"s", "ms", "us", "ns", "s_fixed", "us_fixed", "ns_fixed"} {
+		at := time.Date(2024, 1, 1, 10, 0, 0, 500_000_000, time.UTC)
+		if unit[0] == 's' {
+			at = at.Truncate(time.Second)
+		}
+		if got := frame(ReadHDF5(in("times_"+unit+".h5"), "data")).Col("t").Values(); got[0] != at || got[1] != nil {
+			t.Errorf("times in %s: %v", unit, got)
+		}
+	}
 	equalFrames(t, "theirs.parquet", frame(ReadParquet(in("theirs.parquet"))), want)
 	equalFrames(t, "theirs.arrow", frame(ReadArrow(in("theirs.arrow"))), want)
 	equalFrames(t, "two columns", frame(ReadParquet(in("theirs.parquet"), "s", "b")), want.Select("s", "b"))

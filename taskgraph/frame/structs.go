@@ -97,6 +97,9 @@ func declaredScalar(t reflect.Type) Dtype {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
+	if t == timeType {
+		return Timestamp
+	}
 	if x, ok := scalar(reflect.Zero(t)); ok && t.Kind() != reflect.Interface {
 		return cellType(x)
 	}
