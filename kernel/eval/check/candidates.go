@@ -58,8 +58,9 @@ func (e *exploration) names(w want) []candidate {
 		packages(alias, e.after.imports[alias], nearImport)
 	}
 	for _, p := range append(symbols.Paths(), "unsafe") {
-		if name := symbols.NameOf(p); !symbols.Ambiguous(name) {
-			packages(name, symbols.Named(name)[0], nearPackage)
+		name := symbols.NameOf(p)
+		if paths := symbols.Named(name); len(paths) > 0 && !symbols.Ambiguous(name) {
+			packages(name, paths[0], nearPackage)
 		}
 	}
 	return out
