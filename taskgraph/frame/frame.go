@@ -137,7 +137,8 @@ func (df *DataFrame) Rename(pairs ...string) *DataFrame {
 
 // With is the frame with a further column, or another one of a name that is there. value is
 // a *Series, whose values go to the rows of equal labels; a slice with a value for each row
-// (see NewSeries); or one number, text, bool or time for all rows.
+// (see NewSeries); or one number, text, bool or time for all rows,
+// or nil, for a column of which all values are missing.
 func (df *DataFrame) With(name string, value any) *DataFrame {
 	c := df.columnFor(name, value)
 	out := &DataFrame{slices.Clone(df.names), slices.Clone(df.columns), df.index}
@@ -171,6 +172,9 @@ func (df *DataFrame) columnFor(name string, value any) column.Column {
 			panic(errorf("With", "the column %q has %d rows, and the frame has %d", name, s.Len(), df.Len()))
 		}
 		return s.values.Take(s.index.rowsOf("With", df.index))
+	}
+	if value == nil {
+		return column.Nothing(Float64, df.Len())
 	}
 	if constant, ok := scalarColumn(value, df.Len()); ok {
 		return constant

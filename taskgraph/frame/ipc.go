@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 
 	"github.com/apache/arrow-go/v18/arrow"
@@ -114,7 +115,11 @@ func ReadArrow(path string) (df *DataFrame, err error) {
 
 // broken makes an error of a panic in a library that reads a damaged file.
 func broken(path string, err *error) {
-	if problem := recover(); problem != nil {
+	switch problem := recover().(type) {
+	case nil:
+	case runtime.Error: // of the library, which believed what the file says
+		*err = fmt.Errorf("%s is damaged: what it says of itself does not agree", path)
+	default:
 		*err = fmt.Errorf("%s is damaged: %v", path, problem)
 	}
 }

@@ -117,6 +117,22 @@ func TestLazyEqualsEager(t *testing.T) {
 	}
 }
 
+func TestReadCSVsByName(t *testing.T) {
+	dir := t.TempDir()
+	for i, text := range []string{"a,b\n1,x\n", "b,a\ny,2\n"} {
+		if err := os.WriteFile(filepath.Join(dir, fmt.Sprint(i, ".csv")), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	lf, err := ReadCSVs(filepath.Join(dir, "*.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := fmt.Sprint(computed[*DataFrame](t)(lf.Compute()).Col("a").Values()); got != "[1 2]" {
+		t.Error(got)
+	}
+}
+
 func TestReadCSVsReadsWhatIsNeeded(t *testing.T) {
 	dir := t.TempDir()
 	for i, text := range []string{"a,b,c\n1,x,\n2,y,\n", "a,b,c\n3.5,x,word\n4,z,\n"} {

@@ -56,6 +56,7 @@ func load_taskgraph_frame() map[string]reflect.Value {
 		"ReadJSONLines":    reflect.ValueOf(pkg.ReadJSONLines),
 		"ReadParquet":      reflect.ValueOf(pkg.ReadParquet),
 		"ReadParquets":     reflect.ValueOf(pkg.ReadParquets),
+		"Reduction":        reflect.ValueOf((*pkg.Reduction)(nil)),
 		"Right":            reflect.ValueOf(pkg.Right),
 		"Rolling":          reflect.ValueOf((*pkg.Rolling)(nil)),
 		"Row":              reflect.ValueOf((*pkg.Row)(nil)),
