@@ -28,6 +28,7 @@ type cell struct {
 	mode  kind
 	form  column.TimeForm // of a moment, the same for all unless asked for
 	rows  int             // so far
+	hint  int             // how many rows the block is likely to have
 	first int             // the line of the first value that is not missing
 	again bool            // a text came after moments: the block has to be parsed again
 
@@ -137,7 +138,7 @@ func (c *cell) blank(n int) {
 func (c *cell) addWhole(row int, t token) error {
 	if t.mode == whole {
 		if x, ok := column.ParseInt(t.raw); ok {
-			c.ints = append(c.ints, x)
+			c.ints = push(c.ints, x, c.hint)
 			return nil
 		}
 	}
@@ -163,12 +164,20 @@ func floatsOf(ints []int64, absent []int) []float64 {
 	return out
 }
 
+// push appends a value to values, for which there is room from the beginning.
+func push[T any](values []T, x T, room int) []T {
+	if values == nil {
+		values = make([]T, 0, room)
+	}
+	return append(values, x)
+}
+
 func (c *cell) addFloat(t token) error {
 	if t.mode != whole && t.mode != float {
 		return c.mismatch(t)
 	}
 	x, _ := column.ParseFloat(t.raw)
-	c.floats = append(c.floats, x)
+	c.floats = push(c.floats, x, c.hint)
 	return nil
 }
 
@@ -188,10 +197,13 @@ func (c *cell) addTime(t token) error {
 		for len(c.ends) < len(c.ints) {
 			c.ends = append(c.ends, len(c.raw))
 		}
+		if c.raw == nil {
+			c.raw = make([]byte, 0, c.hint*len(t.raw))
+		}
 		c.raw = append(c.raw, t.raw...)
-		c.ends = append(c.ends, len(c.raw))
+		c.ends = push(c.ends, len(c.raw), c.hint)
 	}
-	c.ints = append(c.ints, ns)
+	c.ints = push(c.ints, ns, c.hint)
 	return nil
 }
 

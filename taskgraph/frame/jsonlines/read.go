@@ -228,6 +228,14 @@ func (s *source) parse(p *part) error {
 	for at := 0; at < len(b); q.line++ {
 		end := lineEnd(b, at)
 		q.b = b[at:end]
+		if at == 0 && len(q.b) > 20 { // about as many lines as this one is long follow
+			rows := len(b)/len(q.b) + len(b)/len(q.b)/8 + 1
+			q.newOf = func(key string) *cell {
+				c := s.newCell(key)
+				c.hint = rows
+				return c
+			}
+		}
 		at = end
 		if q.isBlank() {
 			continue
