@@ -83,7 +83,7 @@ var importers = map[string]string{
 	"github.com/KimMachineGun/automemlimit": ".",
 	"go.uber.org/goleak":                    "taskgraph/sched/schedtest kernel/kerneltest",
 	"github.com/google/go-cmp":              "kernel/kerneltest protocol/transcript",
-	"github.com/apache/arrow-go/v18":        "taskgraph/frame taskgraph/frame/column",
+	"github.com/apache/arrow-go/v18":        "taskgraph/frame taskgraph/frame/column kernel/eval/symbols",
 }
 
 func TestArrows(t *testing.T) {
