@@ -15,10 +15,11 @@ type commandLine struct {
 	args  []string // os.Args; the first is the program's name
 	flags *flag.FlagSet
 	usage func() // flag.Usage
+	exit  func(code int)
 }
 
 func newCommandLine(s *Session) *commandLine {
-	c := &commandLine{args: []string{"main"}, flags: flag.NewFlagSet("main", flag.ContinueOnError)}
+	c := &commandLine{args: []string{"main"}, flags: flag.NewFlagSet("main", flag.ContinueOnError), exit: s.exit}
 	c.flags.SetOutput(s.Stderr())
 	c.flags.Usage = func() { c.usage() }
 	c.usage = func() {
@@ -47,9 +48,9 @@ func (c *commandLine) parse() {
 	}
 	switch err := c.flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
-		exit(0)
+		c.exit(0)
 	case err != nil:
-		exit(2)
+		c.exit(2)
 	}
 }
 

@@ -134,7 +134,11 @@ func (r *Refusal) Error() string {
 // others of the one that the instance gets first; it is nil when that is none.
 type Generic func(types []reflect.Type, sig reflect.Type, named func(fn any) any) reflect.Value
 
-// Exit is the panic value of os.Exit in a cell: the cell ends, the kernel does not.
+// Exiter is an engine that ends a cell as os.Exit ends a process: no deferred function runs, and
+// nothing recovers. Exit does not return. Other engines panic with an Exit.
+type Exiter interface{ Exit(code int) }
+
+// Exit is what os.Exit ends a cell with: the cell ends, the kernel does not.
 type Exit struct{ Code int }
 
 // ExitCode is the status, for the worker process that ends by it.

@@ -236,7 +236,15 @@ func ours(err error) bool {
 }
 
 // exit is os.Exit for cells.
-func exit(code int) { panic(Exit{Code: code}) }
+func (s *Session) exit(code int) {
+	if s.quit != nil {
+		s.quit(code)
+	}
+	if e, ok := s.engine.(Exiter); ok {
+		e.Exit(code)
+	}
+	panic(Exit{Code: code})
+}
 
 // Complete lists what can stand at the byte offset cursor of an unfinished cell.
 func (s *Session) Complete(code string, cursor int) check.Completion {

@@ -34,6 +34,7 @@ type Session struct {
 	screen  *display.Displayer
 	stdin   *os.File // what os.Stdin is for cells
 	command *commandLine
+	quit    func(code int) // ends the process, where that is a worker's; else nil
 
 	now atomic.Pointer[running] // the cell that runs, nil between cells
 }

@@ -31,6 +31,7 @@ func NewWorker(engine NewEngine, opts Options) (*Worker, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.quit = os.Exit
 	w := &Worker{session: s}
 	var ok bool
 	if w.engine, ok = s.engine.(Portable); !ok {

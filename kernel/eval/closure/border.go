@@ -4,11 +4,9 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"log"
 	"reflect"
 	"sync"
 
-	"github.com/dagbook/dagbook/kernel/eval"
 	"github.com/dagbook/dagbook/kernel/eval/closure/generic"
 	"github.com/dagbook/dagbook/kernel/eval/closure/mem"
 	"github.com/dagbook/dagbook/kernel/eval/closure/rt"
@@ -204,7 +202,7 @@ func (c *compiler) foreignMethod(recv types.Type, m *types.Func, sig *types.Sign
 	if _, ok := locks[name]; ok {
 		return c.lock(name, own)
 	}
-	for _, ours := range []map[string]any{unlocks, sized, exits} {
+	for _, ours := range []map[string]any{unlocks, sized, c.exits()} {
 		if v, ok := ours[name]; ok {
 			return c.native(reflect.ValueOf(v), own, own.recv, sig.Variadic())
 		}
@@ -214,13 +212,6 @@ func (c *compiler) foreignMethod(recv types.Type, m *types.Func, sig *types.Sign
 		panic("closure: " + lay.Type.String() + " has no method " + m.Name())
 	}
 	return c.native(r.Func, own, own.recv, sig.Variadic())
-}
-
-// exits stand for the methods that end the process: here they end the cell.
-var exits = map[string]any{
-	"*log.Logger.Fatal":   func(l *log.Logger, v ...any) { l.Print(v...); panic(eval.Exit{Code: 1}) },
-	"*log.Logger.Fatalf":  func(l *log.Logger, f string, v ...any) { l.Printf(f, v...); panic(eval.Exit{Code: 1}) },
-	"*log.Logger.Fatalln": func(l *log.Logger, v ...any) { l.Println(v...); panic(eval.Exit{Code: 1}) },
 }
 
 // unlocks stand for the methods of mutexes that end the process when nothing is locked:

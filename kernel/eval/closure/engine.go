@@ -199,6 +199,7 @@ func (c *cellRun) run(r *run) {
 	ended := false
 	defer func() {
 		v := recover()
+		r.finish()
 		if ended && v == nil {
 			g.release()
 			r.retire()
@@ -216,9 +217,13 @@ func (c *cellRun) run(r *run) {
 func (c *cellRun) fail(g *routine, v any) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	quit := g.run.quit.Load()
 	switch v := v.(type) {
 	case nil:
 		c.err = g.panicked(errors.New("runtime.Goexit ended the cell"))
+		if quit != nil {
+			c.err = g.panicked(*quit)
+		}
 	case interrupted:
 		c.err = context.Canceled
 	default:
@@ -234,7 +239,7 @@ func (c *cellRun) await(ctx context.Context, r *run, done chan struct{}) (int, e
 	for {
 		select {
 		case <-done:
-			return c.outcome(ctx.Err())
+			return c.outcome(r, ctx.Err())
 		case <-ctx.Done():
 			return c.stop(r, done, ctx.Err())
 		case <-look.C:
@@ -253,12 +258,17 @@ func (c *cellRun) stop(r *run, done chan struct{}, cause error) (int, error) {
 	case <-done:
 	case <-time.After(100 * time.Millisecond):
 	}
-	return c.outcome(cause)
+	return c.outcome(r, cause)
 }
 
-func (c *cellRun) outcome(cause error) (int, error) {
+func (c *cellRun) outcome(r *run, cause error) (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if quit := r.quit.Load(); quit != nil && cause == nil {
+		if _, own := c.err.(*eval.Panic); !own { // another goroutine's than the cell's called os.Exit
+			c.err = &eval.Panic{Value: *quit}
+		}
+	}
 	if cause != nil { // also when the cell got to its end: a wait that was cut short returned
 		return c.step, cause
 	}

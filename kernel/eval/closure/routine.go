@@ -21,11 +21,14 @@ type run struct {
 	made     atomic.Int64 // routines
 	mu       sync.Mutex   // for what follows
 	stopped  bool
+	ended    bool     // the cell itself has; goroutines may go on
 	main     *routine // of the cell itself, nil before that begins
 	routines map[*routine]bool
 	idle     []*routine // of routines, those that nobody uses
 	trace    []stand    // of a panic on its way through compiled code
 	contexts []*background
+
+	quit atomic.Pointer[eval.Exit] // by os.Exit: no deferred functions run any more
 }
 
 func (e *Engine) newRun() *run {
@@ -315,6 +318,9 @@ func guarded(f F, body stmt) {
 		if g.trace == nil {
 			g.trace = g.callers()
 		}
+		if g.run.quit.Load() != nil {
+			return
+		}
 		if !mayRecover(f) { // then the panic goes on by itself, which costs less than a new one
 			unwind(f)
 			return
@@ -414,7 +420,7 @@ func recovered(f F) any {
 		return nil
 	}
 	switch d.p.value.(type) {
-	case interrupted, eval.Exit: // no panics of the cell's
+	case interrupted: // no panic of the cell's
 		return nil
 	}
 	d.p.recovered = true

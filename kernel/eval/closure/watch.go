@@ -33,6 +33,9 @@ const (
 
 // look returns why the cell has to end, nil when it may go on.
 func (w *watch) look() error {
+	if quit := w.r.quit.Load(); quit != nil {
+		return w.r.ends(*quit)
+	}
 	if err := overMemory(0); err != nil {
 		return w.r.ends(err)
 	}
