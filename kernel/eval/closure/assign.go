@@ -4,8 +4,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-
-	"github.com/dagbook/dagbook/kernel/eval/closure/mem"
 )
 
 var operatorOf = map[token.Token]token.Token{
@@ -83,7 +81,7 @@ func (c *compiler) updateMap(ix *ast.IndexExpr, m *types.Map, change func(*expr)
 			x = c.exprTo(by, m.Elem())
 		}
 		mx := c.expr(ix.X)
-		slot := c.assignInMap(c.mapType(mx.t), codeOf[mem.Ptr](mx), c.exprTo(ix.Index, m.Key()))
+		slot := c.assignInMap(c.mapType(mx.t), mx, c.exprTo(ix.Index, m.Key()))
 		if st := numbersOf[x.k].updateMap(op, x, slot); st != nil {
 			return st
 		}
@@ -130,6 +128,9 @@ func identOf(x ast.Expr) *ast.Ident {
 
 func (c *compiler) assignOne(l, r ast.Expr, define bool) stmt {
 	if id := identOf(l); id != nil && (id.Name == "_" || define && c.info.Defs[id] != nil) {
+		if c.owned[c.info.Defs[id]] {
+			return c.declareOwned(id, r)
+		}
 		x := c.expr(r)
 		if id.Name == "_" || c.object(id) == nil {
 			x = c.defaulted(x)

@@ -261,6 +261,9 @@ func (c *compiler) length(x *ast.CallExpr, name string) *expr {
 		fn := codeOf[mem.Slice](a)
 		return value(t, func(f F) int { return fn(f).Len })
 	case *types.Map:
+		if a.own != nil {
+			return value(t, lenOfTable(a))
+		}
 		fn := codeOf[mem.Ptr](a)
 		return value(t, func(f F) int { return mapLen(fn(f)) })
 	case *types.Chan:
@@ -300,6 +303,9 @@ func (c *compiler) clear(x *expr) stmt {
 			}
 			return next
 		}
+	}
+	if x.own != nil {
+		return clearTable(x)
 	}
 	fn, word := codeOf[mem.Ptr](x), c.layout(x.t).Word
 	return func(f F) ctl {

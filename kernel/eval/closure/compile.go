@@ -10,6 +10,7 @@ import (
 	"github.com/dagbook/dagbook/kernel/eval"
 	"github.com/dagbook/dagbook/kernel/eval/check"
 	"github.com/dagbook/dagbook/kernel/eval/closure/mem"
+	"github.com/dagbook/dagbook/kernel/eval/closure/table"
 )
 
 // compiler compiles one function. The compilers of function literals are chained to
@@ -26,7 +27,8 @@ type compiler struct {
 	sig      *signature
 	vars     map[types.Object]*variable
 	escapes  escapes
-	caps     []*variable // of outer, in the order of closure.caps
+	owned    map[types.Object]bool // maps that only this function uses
+	caps     []*variable           // of outer, in the order of closure.caps
 
 	results  []*variable
 	named    bool // results have names
@@ -45,6 +47,7 @@ type variable struct {
 	where storage
 	off   uintptr // in the frame: of the value, or of the pointer to its box
 	index int     // among the captured
+	own   *table.Form
 }
 
 type storage uint8
@@ -129,7 +132,7 @@ func (v *variable) location() *location {
 	case captured:
 		return heldBy(v.t, holder{in: byCapture, off: uintptr(v.index)})
 	}
-	return &location{t: v.t, k: v.k, off: v.off}
+	return &location{t: v.t, k: v.k, off: v.off, own: v.own}
 }
 
 // box returns the code of the address of a boxed or captured variable.

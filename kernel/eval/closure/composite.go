@@ -174,7 +174,20 @@ func (c *compiler) sliceLiteral(lit *ast.CompositeLit, t *types.Slice) func(F) m
 func (c *compiler) mapLiteral(lit *ast.CompositeLit, t types.Type, u *types.Map) func(F) mem.Ptr {
 	m := c.temp(t)
 	word, n, off := m.lay.Word, len(lit.Elts), m.off
-	var sets []stmt
+	sets := c.mapEntries(lit, m, u)
+	return func(f F) mem.Ptr {
+		p := rt.MapNew(word, n)
+		mem.Store(f, off, p)
+		for _, set := range sets {
+			set(f)
+			mem.Store(f, off, p) // the elements may hold the same literal once more
+		}
+		return p
+	}
+}
+
+// mapEntries puts the entries of a literal into the map that stands in m.
+func (c *compiler) mapEntries(lit *ast.CompositeLit, m *variable, u *types.Map) (sets []stmt) {
 	for _, el := range lit.Elts {
 		kv := el.(*ast.KeyValueExpr)
 		key := c.exprTo(kv.Key, u.Key())
@@ -185,13 +198,5 @@ func (c *compiler) mapLiteral(lit *ast.CompositeLit, t types.Type, u *types.Map)
 		}
 		sets = append(sets, c.setMapElement(c.load(m.location()), key, c.exprTo(kv.Value, u.Elem())))
 	}
-	return func(f F) mem.Ptr {
-		p := rt.MapNew(word, n)
-		mem.Store(f, off, p)
-		for _, set := range sets {
-			set(f)
-			mem.Store(f, off, p) // the elements may hold the same literal once more
-		}
-		return p
-	}
+	return sets
 }

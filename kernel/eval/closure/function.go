@@ -28,9 +28,10 @@ type source struct {
 func (e *Engine) compile(s *source, outer *compiler) (*function, []*variable) {
 	c := &compiler{Engine: e, prog: s.program, info: s.program.Info, env: s.env, outer: outer, funcName: s.name, vars: map[types.Object]*variable{}}
 	if outer != nil {
-		c.escapes = outer.escapes
+		c.escapes, c.owned = outer.escapes, outer.owned
 	} else {
 		c.escapes = c.findEscapes(s.node)
+		c.owned = c.findOwned(s.node)
 	}
 	fn := &function{name: s.name, sig: c.signature(s.sig), index: e.nextIndex(), origin: s.origin()}
 	c.sig = fn.sig

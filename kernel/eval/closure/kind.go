@@ -5,6 +5,7 @@ import (
 	"go/types"
 
 	"github.com/dagbook/dagbook/kernel/eval/closure/mem"
+	"github.com/dagbook/dagbook/kernel/eval/closure/table"
 )
 
 // kind is the form that values of a type have in memory. Types of one kind are loaded,
@@ -80,6 +81,7 @@ type expr struct {
 	cmp *comparison // the value compares two ints
 	sum *sum        // the value is a local plus a constant
 	row *row        // the value is an element of a local slice
+	own *table.Form // the value is a table of the function's own, in the place of a map
 }
 
 // row is the element, itself a slice, of the local slice at off at the local index: where

@@ -7,6 +7,7 @@ import (
 	"reflect"
 
 	"github.com/dagbook/dagbook/kernel/eval/closure/mem"
+	"github.com/dagbook/dagbook/kernel/eval/closure/table"
 )
 
 var pointerType = reflect.TypeFor[mem.Ptr]()
@@ -20,6 +21,7 @@ type location struct {
 	global mem.Ptr
 	addr   func(F) mem.Ptr
 	hold   holder // where addr finds the address
+	own    *table.Form
 }
 
 // holder is where an address stands, so that code can take it from there itself.
@@ -69,7 +71,7 @@ func (c *compiler) load(l *location) *expr {
 	x := &expr{t: l.t, k: l.k}
 	switch {
 	case l.inFrame():
-		x.where, x.off = inLocal, l.off
+		x.where, x.off, x.own = inLocal, l.off, l.own
 	case l.global != nil:
 		x.fn = c.opsOf(l.t).global(mem.Add(l.global, l.off))
 	default:

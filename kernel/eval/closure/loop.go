@@ -440,12 +440,16 @@ func (c *compiler) rangeString(s *ast.RangeStmt, l *label) stmt {
 }
 
 func (c *compiler) rangeMap(s *ast.RangeStmt, l *label, m *types.Map) stmt {
-	mt := c.mapType(c.typeOf(s.X))
+	x := c.expr(s.X)
+	if x.own != nil {
+		return c.rangeTable(s, l, m, x)
+	}
+	mt := c.mapType(x.t)
 	k, v := c.temp(m.Key()), c.temp(m.Elem())
 	set := c.turnVariables(s, c.load(k.location()), c.load(v.location()))
 	newKey, newVal := orNew(k), orNew(v)
 	toKey, toVal := k.location().address(), v.location().address()
-	body, mf := c.block(s.Body.List), codeOf[mem.Ptr](c.expr(s.X))
+	body, mf := c.block(s.Body.List), codeOf[mem.Ptr](x)
 	return func(f F) ctl {
 		m := mf(f)
 		if m == nil {

@@ -25,6 +25,13 @@ func lockMap(m mem.Ptr) *atomic.Uint32 {
 	return l
 }
 
+// openMap ends an operation: l is nil for a map that takes no lock.
+func openMap(l *atomic.Uint32) {
+	if l != nil {
+		l.Store(0)
+	}
+}
+
 // mapType is what operations on a map type need.
 type mapType struct {
 	word      mem.Ptr
@@ -40,9 +47,12 @@ func (e *Engine) mapType(t types.Type) *mapType {
 	return m
 }
 
-// find returns the code of the address of an element, nil for a key that is not there.
-func (c *compiler) findInMap(m *mapType, mf func(F) mem.Ptr, key *expr) func(F) mem.Ptr {
-	word := m.word
+// findInMap returns the code of the address of an element, nil for a key that is not there.
+func (c *compiler) findInMap(m *mapType, x, key *expr) func(F) mem.Ptr {
+	if x.own != nil {
+		return findInTable(x, key)
+	}
+	word, mf := m.word, codeOf[mem.Ptr](x)
 	switch {
 	case m.fast == rt.FastStr:
 		kf := codeOf[string](key)
@@ -114,7 +124,7 @@ func (c *compiler) addressable(x *expr) func(F) mem.Ptr {
 // mapElement is m[k].
 func (c *compiler) mapElement(m *expr, t *types.Map, key *expr) *expr {
 	mt := c.mapType(m.t)
-	find, zero := c.findInMap(mt, codeOf[mem.Ptr](m), key), mt.zero
+	find, zero := c.findInMap(mt, m, key), mt.zero
 	return c.load(&location{t: t.Elem(), k: kindOf(t.Elem()), addr: func(f F) mem.Ptr {
 		if p := find(f); p != nil {
 			return p
@@ -126,7 +136,7 @@ func (c *compiler) mapElement(m *expr, t *types.Map, key *expr) *expr {
 // mapElementOK is v, ok := m[k]: the element, and whether it is there, in two temporaries.
 func (c *compiler) mapElementOK(m *expr, t *types.Map, key *expr) *tuple {
 	mt := c.mapType(m.t)
-	find := c.findInMap(mt, codeOf[mem.Ptr](m), key)
+	find := c.findInMap(mt, m, key)
 	v, ok := c.temp(t.Elem()), c.temp(types.Typ[types.Bool])
 	lay, to, at := v.lay, v.location().address(), ok.off
 	fresh := v.fresh()
@@ -147,7 +157,10 @@ func (c *compiler) mapElementOK(m *expr, t *types.Map, key *expr) *tuple {
 // setMapElement is m[k] = x.
 func (c *compiler) setMapElement(m, key, x *expr) stmt {
 	mt := c.mapType(m.t)
-	assign := c.assignInMap(mt, codeOf[mem.Ptr](m), key)
+	if m.own != nil {
+		return c.set(&location{t: x.t, k: x.k, addr: assignInTable(m, key)}, x)
+	}
+	assign := c.assignInMap(mt, m, key)
 	t := c.temp(x.t)
 	set, from, lay := c.declare(t, x), t.location().address(), mt.elem
 	return func(f F) ctl {
@@ -164,8 +177,12 @@ type mapSlot func(F) (mem.Ptr, *atomic.Uint32)
 
 // assignInMap is the code of the address of an element, which is made if need be. Nobody
 // else can use the map until the lock has been opened.
-func (c *compiler) assignInMap(mt *mapType, mf func(F) mem.Ptr, key *expr) mapSlot {
-	word := mt.word
+func (c *compiler) assignInMap(mt *mapType, x, key *expr) mapSlot {
+	if x.own != nil {
+		assign := assignInTable(x, key)
+		return func(f F) (mem.Ptr, *atomic.Uint32) { return assign(f), nil }
+	}
+	word, mf := mt.word, codeOf[mem.Ptr](x)
 	switch {
 	case mt.fast == rt.FastStr:
 		kf := codeOf[string](key)
@@ -216,6 +233,9 @@ func nilMap() {
 
 // deleteFromMap is delete(m, k).
 func (c *compiler) deleteFromMap(m, key *expr) stmt {
+	if m.own != nil {
+		return deleteFromTable(m, key)
+	}
 	mt, mf, kf := c.mapType(m.t), codeOf[mem.Ptr](m), c.addressable(key)
 	word := mt.word
 	return func(f F) ctl {

@@ -257,7 +257,7 @@ func updateMap[T integer | floating](op token.Token, x *expr, assign mapSlot) st
 			v := fn(f)
 			p, l := assign(f)
 			*mem.At[T](p, 0) += v
-			l.Store(0)
+			openMap(l)
 			return next
 		}
 	case token.SUB:
@@ -265,7 +265,7 @@ func updateMap[T integer | floating](op token.Token, x *expr, assign mapSlot) st
 			v := fn(f)
 			p, l := assign(f)
 			*mem.At[T](p, 0) -= v
-			l.Store(0)
+			openMap(l)
 			return next
 		}
 	}

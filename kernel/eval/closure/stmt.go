@@ -393,6 +393,7 @@ func (c *compiler) keep(x *expr) (stmt, *expr) {
 		return nil, x
 	}
 	t := c.temp(x.t)
+	t.own = x.own
 	return c.declare(t, x), c.load(t.location())
 }
 
