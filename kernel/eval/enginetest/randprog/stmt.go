@@ -39,7 +39,7 @@ func (g *generator) choose() func() {
 		g.aliases, g.order, g.order, g.mapWork, g.methodValue, g.containers, g.labelled, g.iteration,
 		g.build, g.perIteration, g.copies, g.pointers, g.stages,
 		g.localTypes, g.passedOn, g.recursion, g.funcsKept, g.embedding, g.constrained, g.matrices, g.merged,
-		g.bytesAndRunes, g.resultsOf, g.sorted,
+		g.bytesAndRunes, g.resultsOf, g.sorted, g.localMap,
 	}
 	return nested[g.n(len(nested))]
 }
