@@ -1,7 +1,6 @@
 package closure
 
 import (
-	"fmt"
 	"go/ast"
 	"go/constant"
 	"go/types"
@@ -302,27 +301,14 @@ func arrayOfSlice(x *expr, n int) func(F) mem.Ptr {
 	return func(f F) mem.Ptr {
 		s := fn(f)
 		if s.Len < n {
-			panic(runtimeError(fmt.Sprintf("cannot convert slice with length %d to array or pointer to array with length %d", s.Len, n)))
+			panic(rt.BoundsError(rt.ArrayOfSlice, n, s.Len))
 		}
 		return s.Data
 	}
 }
 
 // runtimeError is an error of Go's runtime, in its words.
-type runtimeError string
-
-func (e runtimeError) Error() string { return "runtime error: " + string(e) }
-
-// RuntimeError marks it as one.
-func (runtimeError) RuntimeError() {}
-
-// assertionError is a failed type assertion, in Go's words.
-type assertionError string
-
-func (e assertionError) Error() string { return "interface conversion: " + string(e) }
-
-// RuntimeError marks it as an error of Go's runtime.
-func (assertionError) RuntimeError() {}
+func runtimeError(text string) error { return rt.ErrorString(text) }
 
 // asserted is a type assertion in parts: code that finds out whether v is of the type, and
 // what the value is then.
@@ -405,30 +391,16 @@ func (c *compiler) after(do func(F), x *expr) *expr {
 }
 
 func (c *compiler) failed(from, want types.Type, v mem.Iface) error {
-	name := func(t types.Type) string { return c.layout(t).Type.String() }
-	if kindOf(want) == kIface {
-		if v.Tab == nil {
-			return assertionError("interface is nil, not " + name(want))
-		}
-		dyn := c.typeOfWord(v.Tab)
-		return assertionError(dyn.String() + " is not " + name(want) + ": missing method " + missingMethod(c.layout(want).Type, dyn))
-	}
-	is := "nil"
+	to := c.layout(want).Type
+	var dyn reflect.Type
 	if v.Tab != nil {
-		is = c.typeOfWord(v.Tab).String()
+		dyn = c.typeOfWord(v.Tab)
 	}
-	scopes := ""
-	if is == name(want) {
-		scopes = " (types from different scopes)"
+	switch {
+	case kindOf(want) != kIface:
+		return rt.AssertionError(c.layout(from).Type, dyn, to, "")
+	case dyn == nil:
+		return rt.AssertionError(nil, nil, to, "")
 	}
-	return assertionError(name(from) + " is " + is + ", not " + name(want) + scopes)
-}
-
-func missingMethod(iface, dyn reflect.Type) string {
-	for i := range iface.NumMethod() {
-		if _, ok := dyn.MethodByName(iface.Method(i).Name); !ok {
-			return iface.Method(i).Name
-		}
-	}
-	return "?"
+	return rt.AssertionError(nil, dyn, to, rt.MissingMethod(to, dyn))
 }

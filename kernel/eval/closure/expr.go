@@ -1,7 +1,6 @@
 package closure
 
 import (
-	"fmt"
 	"go/ast"
 	"go/constant"
 	"go/token"
@@ -514,13 +513,13 @@ func sliceOf(base func(F) mem.Slice, lo, hi, top func(F) int, size uintptr, arra
 			k = top(f)
 			if uint(i) > uint(j) || uint(j) > uint(k) || uint(k) > uint(s.Cap) {
 				if array && k > s.Cap {
-					panic(runtimeError(fmt.Sprintf("slice bounds out of range [::%d] with length %d", k, s.Len)))
+					panic(rt.BoundsError(rt.Slice3OfArray, k, s.Len))
 				}
 				_ = make([]struct{}, s.Len, s.Cap)[i:j:k]
 			}
 		} else if uint(i) > uint(j) || uint(j) > uint(k) {
 			if array && j > s.Cap {
-				panic(runtimeError(fmt.Sprintf("slice bounds out of range [:%d] with length %d", j, s.Len)))
+				panic(rt.BoundsError(rt.SliceOfArray, j, s.Len))
 			}
 			_ = make([]struct{}, s.Len, s.Cap)[i:j]
 		}

@@ -156,6 +156,7 @@ type loopState struct {
 	frame F
 	over  bool // no more turns
 	left  bool // the loop's statement has ended
+	torn  bool // a turn began and did not end
 	exit  ctl  // where control goes on
 }
 
@@ -178,6 +179,10 @@ func (c *compiler) rangeFunction(s *ast.RangeStmt, l *label, sig *types.Signatur
 		start(n, callee)
 		leave(n)
 		head(f).g.give(n)
+		if st.torn {
+			head(f).g.check()
+			panic(runtimeError("range function recovered a loop body panic and did not resume panicking"))
+		}
 		return st.exit
 	}
 }
@@ -205,14 +210,14 @@ func (c *compiler) yield(s *ast.RangeStmt, l *label, sig *types.Signature) *func
 			endedLoop(st)
 		}
 		f := st.frame
-		st.over = true // a panic in the body ends the loop
+		st.over, st.torn = true, true // a panic in the body ends the loop
 		for _, m := range moves {
 			m(f, g)
 		}
 		set(f)
 		on, exit := turn(f, body, l)
 		head(f).pos = pos // where the function that is ranged over was called
-		st.over, st.exit = !on, exit
+		st.over, st.torn, st.exit = !on, false, exit
 		mem.Store(g, result, on)
 		return next
 	}
@@ -220,8 +225,11 @@ func (c *compiler) yield(s *ast.RangeStmt, l *label, sig *types.Signature) *func
 }
 
 func endedLoop(st *loopState) {
-	if st.left {
+	switch {
+	case st.left:
 		panic(runtimeError("range function continued iteration after whole loop exit"))
+	case st.torn:
+		panic(runtimeError("range function continued iteration after loop body panic"))
 	}
 	panic(runtimeError("range function continued iteration after function for loop body returned false"))
 }
