@@ -479,6 +479,9 @@ func (c *compiler) callStmt(x *ast.CallExpr) stmt {
 		return func(f F) ctl { run(f); return next }
 	}
 	callee := c.callee(x)
+	if st := c.write(x, callee); st != nil {
+		return st
+	}
 	if code := c.direct(x, callee); code != nil {
 		if len(callee.results) == 1 {
 			t := callee.results[0]

@@ -36,6 +36,7 @@ type compiler struct {
 	recovers bool // calls the built-in recover
 	defers   bool
 	flow     flow
+	placed   bool // the statement compiled last notes itself where it stands
 	literals int
 }
 

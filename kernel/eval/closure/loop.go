@@ -257,6 +257,9 @@ func (c *compiler) rangeInt(s *ast.RangeStmt, l *label) stmt {
 	if v := c.ownCounter(s); v != nil {
 		return countTo(limit, v.off, c.block(s.Body.List), l)
 	}
+	if s.Key == nil || isBlank(s.Key) {
+		return repeat(limit, c.block(s.Body.List), l)
+	}
 	i := c.counter()
 	set := c.iterated(s, s.Key, intAt(t, i))
 	return countTo(limit, i, inTurn(set, c.block(s.Body.List)), l)
@@ -306,6 +309,24 @@ func countTo(limit func(F) int, i uintptr, body stmt, l *label) stmt {
 		stop := &head(f).g.stop
 		for n, turn := limit(f), 0; turn < n; turn++ {
 			mem.Store(f, i, turn)
+			if c := body(f); c != next && c != cont {
+				if on, c := afterTurn(c, l); !on {
+					return c
+				}
+			}
+			if stop.Load() != 0 {
+				panic(interrupted{})
+			}
+		}
+		return next
+	}
+}
+
+// repeat runs a body so many times.
+func repeat(times func(F) int, body stmt, l *label) stmt {
+	return func(f F) ctl {
+		stop := &head(f).g.stop
+		for n := times(f); n > 0; n-- {
 			if c := body(f); c != next && c != cont {
 				if on, c := afterTurn(c, l); !on {
 					return c

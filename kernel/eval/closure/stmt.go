@@ -40,19 +40,22 @@ func (c *compiler) blockOf(list []ast.Stmt, compile func(int, ast.Stmt) stmt) st
 	var code []stmt
 	var pos []token.Pos
 	var last ast.Stmt
+	var placed bool
 	targets := map[ctl]int{}
 	for i, s := range list {
 		for l, ok := s.(*ast.LabeledStmt); ok; l, ok = l.Stmt.(*ast.LabeledStmt) {
 			targets[c.label(c.info.Defs[l.Label]).goto_] = len(code)
 		}
+		c.placed = false
 		if st := compile(i, s); st != nil {
-			code, pos, last = append(code, st), append(pos, s.Pos()), s
+			code, pos, last, placed = append(code, st), append(pos, s.Pos()), s, c.placed
 		}
 	}
 	if len(targets) > 0 {
 		return jumping(append(code, func(F) ctl { return next }), append(pos, token.NoPos), targets)
 	}
-	if len(code) == 1 && c.quiet(last) { // the place that stands there stays good for what follows
+	c.placed = false
+	if len(code) == 1 && (placed || c.quiet(last)) { // the place that stands there stays good for what follows
 		return code[0]
 	}
 	return inOrder(code, pos)
