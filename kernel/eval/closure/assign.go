@@ -171,7 +171,10 @@ func (c *compiler) assignElement(l, r ast.Expr) stmt {
 	if s.where != inLocal {
 		return nil
 	}
-	return c.opsOf(t.Elem()).setElement(s, c.index(ix.Index), c.exprTo(r, t.Elem()), ix.Pos())
+	i, x := c.index(ix.Index), c.exprTo(r, t.Elem())
+	st := c.opsOf(t.Elem()).setElement(s, i, x, ix.Pos())
+	c.placed = st != nil && i.where == inLocal && x.where != inCode // then an index out of range is all that can happen
+	return st
 }
 
 func (c *compiler) assignMap(ix *ast.IndexExpr, m *types.Map, r ast.Expr) stmt {

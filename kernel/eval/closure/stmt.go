@@ -107,8 +107,34 @@ func (c *compiler) quiet(s ast.Stmt) bool {
 			}
 		}
 		return true
+	case *ast.IncDecStmt:
+		return c.plainNumber(s.X)
+	case *ast.AssignStmt:
+		op, isUpdate := operatorOf[s.Tok]
+		if s.Tok != token.ASSIGN && s.Tok != token.DEFINE && !(isUpdate && neverPanics[op]) {
+			return false
+		}
+		return len(s.Lhs) == 1 && len(s.Rhs) == 1 && c.plainNumber(s.Lhs[0]) && c.harmless(s.Rhs[0])
 	}
 	return false
+}
+
+// neverPanics are the operators on numbers that cannot panic.
+var neverPanics = map[token.Token]bool{
+	token.ADD: true, token.SUB: true, token.MUL: true, token.AND: true, token.OR: true, token.XOR: true, token.AND_NOT: true,
+}
+
+// harmless reports whether x is arithmetic on local numbers that cannot panic.
+func (c *compiler) harmless(x ast.Expr) bool {
+	if b, ok := ast.Unparen(x).(*ast.BinaryExpr); ok && c.info.Types[x].Value == nil {
+		return neverPanics[b.Op] && c.harmless(b.X) && c.harmless(b.Y)
+	}
+	return c.plainNumber(x)
+}
+
+func (c *compiler) plainNumber(x ast.Expr) bool {
+	t := c.info.TypeOf(x) // nil for _
+	return t != nil && numbersIn(kindOf(c.subst(t))) && c.plainValue(x)
 }
 
 // plainValue reports whether x is a constant or a local number or string in the frame.
