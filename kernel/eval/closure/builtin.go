@@ -473,12 +473,12 @@ func makeSlice(lay *mem.Layout, n, m func(F) int) func(F) mem.Slice {
 func (c *compiler) newValue(x *ast.CallExpr, t types.Type) *expr {
 	lay := c.layout(t.Underlying().(*types.Pointer).Elem())
 	if c.info.Types[x.Args[0]].IsType() {
-		return value(t, func(F) mem.Ptr { return lay.New() })
+		return value(t, func(F) mem.Ptr { return newOf(lay) })
 	}
 	elem := t.Underlying().(*types.Pointer).Elem()
 	fill := c.opsOf(elem).fill(c.exprTo(x.Args[0], elem), 0)
 	return value(t, func(f F) mem.Ptr {
-		p := lay.New()
+		p := newOf(lay)
 		fill(f, p)
 		return p
 	})

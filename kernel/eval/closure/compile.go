@@ -145,7 +145,7 @@ func (v *variable) fresh() func(F) {
 		return nil
 	}
 	off, lay := v.off, v.lay
-	return func(f F) { mem.Store(f, off, lay.New()) }
+	return func(f F) { mem.Store(f, off, newOf(lay)) }
 }
 
 // declare is the statement that begins a variable's life with the value of x, or zero
@@ -154,7 +154,7 @@ func (c *compiler) declare(v *variable, x *expr) stmt {
 	if x == nil {
 		if v.where == inBox {
 			off, lay := v.off, v.lay
-			return func(f F) ctl { mem.Store(f, off, lay.New()); return next }
+			return func(f F) ctl { mem.Store(f, off, newOf(lay)); return next }
 		}
 		return c.zero(v)
 	}
@@ -163,7 +163,7 @@ func (c *compiler) declare(v *variable, x *expr) stmt {
 	}
 	off, lay, fill := v.off, v.lay, c.opsOf(v.t).fill(x, 0)
 	return func(f F) ctl {
-		p := lay.New()
+		p := newOf(lay)
 		fill(f, p)
 		mem.Store(f, off, p)
 		return next
@@ -177,6 +177,19 @@ func (c *compiler) zero(v *variable) stmt {
 		return func(f F) ctl { mem.Store(f, off, 0); return next }
 	}
 	return func(f F) ctl { lay.Clear(mem.Add(f, off)); return next }
+}
+
+// zeroGlobal makes a variable of the session zero, which it is when the cell begins. To write
+// all of a large one takes seconds and memory that compiled Go does not take.
+func zeroGlobal(lay *mem.Layout, p mem.Ptr) stmt {
+	fresh := lay.Size >= sizeable
+	return func(F) ctl {
+		if !fresh {
+			lay.Clear(p)
+		}
+		fresh = false
+		return next
+	}
 }
 
 // constant returns the expression of a constant of type t.

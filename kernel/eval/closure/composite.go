@@ -40,7 +40,7 @@ func (c *compiler) composite(lit *ast.CompositeLit) *expr {
 func (c *compiler) addressOfLiteral(lit *ast.CompositeLit, t types.Type) func(F) mem.Ptr {
 	lay, fill := c.layout(t), c.fillOf(lit, t)
 	return func(f F) mem.Ptr {
-		p := lay.New()
+		p := newOf(lay)
 		fill(f, p)
 		return p
 	}

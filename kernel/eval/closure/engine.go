@@ -318,8 +318,7 @@ func (e *Engine) prepare(p *check.Program) (cell *cellRun, err error) {
 	}()
 	for _, v := range p.Vars {
 		lay := e.layout(v.Obj.Type())
-		allocates(uint64(lay.Size))
-		e.globals[v] = lay.New()
+		e.globals[v] = newOf(lay)
 	}
 	sources := e.declare(p)
 	gains := slices.ContainsFunc(p.Decls, func(d *check.Decl) bool { return d.Recv != "" })

@@ -120,7 +120,7 @@ func (c *compiler) addressExpr(x ast.Expr) func(F) mem.Ptr {
 		t := c.typeOf(lit)
 		lay, fill := c.layout(t), c.fillComposite(lit)
 		return func(f F) mem.Ptr {
-			p := lay.New()
+			p := newOf(lay)
 			fill(f, p)
 			return p
 		}

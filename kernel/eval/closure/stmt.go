@@ -440,8 +440,7 @@ func (c *compiler) declareName(id *ast.Ident, x *expr) stmt {
 		t := o.Type()
 		l := &location{t: t, k: kindOf(t), global: p}
 		if x == nil {
-			lay := c.layout(t)
-			return func(F) ctl { lay.Clear(p); return next }
+			return zeroGlobal(c.layout(t), p)
 		}
 		return c.set(l, c.convert(x, t))
 	}

@@ -289,15 +289,25 @@ func inBytes(n uint64) string {
 // mostOfGo is the most bytes that Go gives: it panics by itself for more.
 const mostOfGo = 1 << 48
 
+// sizeable is the fewest bytes that the watch may see too late.
+const sizeable = 16 << 20
+
 // allocates panics when so many bytes cannot be had.
 func allocates(size uint64) {
-	const small = 16 << 20 // the watch sees those
-	if size < small || size > mostOfGo {
+	if size < sizeable || size > mostOfGo {
 		return
 	}
 	if err := overMemory(size); err != nil {
 		panic(err)
 	}
+}
+
+// newOf is lay.New, which ends the process when the memory cannot be had.
+func newOf(lay *mem.Layout) mem.Ptr {
+	if lay.Size >= sizeable {
+		allocates(uint64(lay.Size))
+	}
+	return lay.New()
 }
 
 // product is a*b, or the largest number when that is larger.
