@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -25,6 +26,9 @@ type watch struct {
 	looks  int    // that said the same
 }
 
+// inPackages is what asleep is while some goroutine waits in a compiled package.
+const inPackages = math.MaxUint64
+
 const (
 	lookEvery = 100 * time.Millisecond
 	// Who has been woken says so only when it runs, which takes a while on a busy machine.
@@ -41,6 +45,9 @@ func (w *watch) look() error {
 	}
 	before := w.asleep
 	w.asleep = w.r.e.sleepers()
+	if w.asleep == 0 && !w.r.e.outside.Load() && stuck() {
+		w.asleep = inPackages
+	}
 	w.looks++
 	if w.asleep == 0 || w.asleep != before {
 		w.looks = 0
@@ -56,7 +63,7 @@ func (r *run) ends(err error) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	p := &eval.Panic{Value: err}
-	if _, ok := err.(deadlock); ok { // it waits, so that nobody changes what callers reads
+	if _, ok := err.(deadlock); ok && r.main.naps.Load()%2 == 1 { // it waits, so that nobody changes what callers reads
 		p.Frames = r.e.traceback(r.main.callers())
 	}
 	return p
@@ -138,6 +145,12 @@ var synchronous = []string{
 	"path", "regexp", "slices", "sort", "strconv", "strings", "sync", "text/", "unicode", "unique",
 }
 
+func isSynchronous(path string) bool {
+	return slices.ContainsFunc(synchronous, func(p string) bool {
+		return path == p || strings.HasPrefix(path, strings.TrimSuffix(p, "/")+"/")
+	})
+}
+
 // letsOut notes when cells call a compiled function that may wake a goroutine later: one
 // that takes or gives functions, channels or things with methods.
 func (e *Engine) letsOut(path string, sig *types.Signature) {
@@ -147,10 +160,8 @@ func (e *Engine) letsOut(path string, sig *types.Signature) {
 		}
 		return
 	}
-	for _, p := range synchronous {
-		if path == p || strings.HasPrefix(path, strings.TrimSuffix(p, "/")+"/") {
-			return
-		}
+	if isSynchronous(path) {
+		return
 	}
 	for _, t := range []*types.Tuple{sig.Params(), sig.Results()} {
 		for v := range t.Variables() {
