@@ -20,14 +20,18 @@ func (c *compiler) write(x *ast.CallExpr, t *target) stmt {
 	if !ok {
 		return nil
 	}
+	name, isBuilder := strings.CutPrefix(m.FullName(), "(*strings.Builder).")
+	if !isBuilder {
+		return nil
+	}
 	var run stmt
-	switch b, pos := c.builderAt(sel.X, t.recv), x.Pos(); m.FullName() {
-	case "(*strings.Builder).WriteString":
+	switch b, pos := c.builderAt(sel.X, t.recv), x.Pos(); name {
+	case "WriteString":
 		run = b.writeString(c.exprTo(x.Args[0], types.Typ[types.String]), pos)
-	case "(*strings.Builder).WriteByte":
+	case "WriteByte":
 		v := codeOf[byte](c.exprTo(x.Args[0], types.Typ[types.Byte]))
 		run = func(f F) ctl { head(f).pos = pos; b.get(f).WriteByte(v(f)); return next }
-	case "(*strings.Builder).WriteRune":
+	case "WriteRune":
 		v := codeOf[rune](c.exprTo(x.Args[0], types.Typ[types.Rune]))
 		run = func(f F) ctl { head(f).pos = pos; b.get(f).WriteRune(v(f)); return next }
 	}
@@ -44,6 +48,9 @@ type builder struct {
 func (c *compiler) builderAt(x ast.Expr, recv *expr) builder {
 	if recv.where == inLocal {
 		return builder{off: recv.off}
+	}
+	if !types.Identical(types.NewPointer(c.typeOf(x)), recv.t) {
+		return builder{code: codeOf[mem.Ptr](recv)} // x is a pointer, or has a builder somewhere in it
 	}
 	if l := c.locate(x); l != nil && l.hold.in == byBox && l.off == 0 {
 		return builder{off: l.hold.off}
