@@ -120,7 +120,7 @@ func (g *routine) sendTo(t *chanType, ch, from mem.Ptr) {
 // chanValue is a channel as a reflect value that may send and receive.
 func chanValue(lay *mem.Layout, ch mem.Ptr) reflect.Value {
 	p := mem.Of(&ch)
-	return reflect.NewAt(reflect.ChanOf(reflect.BothDir, lay.Type.Elem()), p).Elem()
+	return reflect.NewAt(rt.ChanOf(reflect.BothDir, lay.Type.Elem()), p).Elem()
 }
 
 // receive is <-ch.

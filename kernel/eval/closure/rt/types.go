@@ -199,7 +199,7 @@ func chanOf(c *types.Chan, elem reflect.Type) reflect.Type {
 	if elem.Size() >= 1<<16 {
 		panic(TooLarge(fmt.Sprintf("the values of a %v are larger than 64 KiB, which is the most that Go sends: send pointers", c)))
 	}
-	return reflect.ChanOf(chanDir(c), elem)
+	return ChanOf(chanDir(c), elem)
 }
 
 func (t *Types) build(typ types.Type) reflect.Type {
