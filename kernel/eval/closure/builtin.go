@@ -226,7 +226,7 @@ func (c *compiler) unsafeValue(x *ast.CallExpr, t types.Type, name string) *expr
 
 // checkedLength panics for a length that cannot be one.
 func checkedLength(name string, p mem.Ptr, n int, size uintptr) int {
-	if n < 0 || size > 0 && uintptr(n) > (1<<47)/size {
+	if n < 0 || size > 0 && uint64(n) > 1<<47/uint64(size) {
 		panic(runtimeError("unsafe." + name + ": len out of range"))
 	}
 	if p == nil && n > 0 {
@@ -452,16 +452,16 @@ func (c *compiler) makeValue(x *ast.CallExpr, t types.Type) *expr {
 }
 
 func makeSlice(lay *mem.Layout, n, m func(F) int) func(F) mem.Slice {
-	limit := uintptr(math.MaxInt)
+	limit := uint64(math.MaxInt)
 	if lay.Size > 0 {
-		limit = mostOfGo / lay.Size
+		limit = min(limit, mostOfGo/uint64(lay.Size))
 	}
 	return func(f F) mem.Slice {
 		n, m := n(f), m(f)
-		if n < 0 || uintptr(n) > limit {
+		if n < 0 || uint64(n) > limit {
 			panic(runtimeError("makeslice: len out of range"))
 		}
-		if m < n || uintptr(m) > limit {
+		if m < n || uint64(m) > limit {
 			panic(runtimeError("makeslice: cap out of range"))
 		}
 		allocates(uint64(m) * uint64(lay.Size))
