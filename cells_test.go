@@ -36,6 +36,7 @@ func runScripts(t *testing.T, engine string, globs ...string) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			e.watch.setting = "off" // a slow machine would show how far computations are
 			return e
 		}, *update)
 	}

@@ -182,6 +182,9 @@ func (c *compiler) binaryOf(x *ast.BinaryExpr) *expr {
 	if a.k.integer() && (x.Op == token.QUO || x.Op == token.REM) && b.where != inConst {
 		return value(t, numbersOf[a.k].divide(x.Op, a, b, x.Pos()))
 	}
+	if a.k == kString {
+		return concat(a, b)
+	}
 	v := value(t, c.arithmetic(x.Op, a, b))
 	if (x.Op == token.ADD || x.Op == token.SUB) && a.where == inLocal && b.where == inConst && numbersIn(a.k) {
 		v.sum = &sum{a.off, numbersOf[a.k].addend(x.Op, b.con)}
@@ -217,27 +220,13 @@ func (c *compiler) operands(x *ast.BinaryExpr) (a, b *expr) {
 func (c *compiler) arithmetic(op token.Token, a, b *expr) any {
 	switch a.k {
 	case kString:
-		return concat(a, b)
+		return concat(a, b).fn
 	case kComplex64:
 		return complexBinary[complex64](op, a, b)
 	case kComplex128:
 		return complexBinary[complex128](op, a, b)
 	}
 	return numbersOf[a.k].binary(op, a, b)
-}
-
-// concat joins strings. Those that are too long to be had are refused: Go would end the
-// process, or fill the memory before anybody can look.
-func concat(a, b *expr) func(F) string {
-	const long = 16 << 20
-	p, q := codeOf[string](a), codeOf[string](b)
-	return func(f F) string {
-		x, y := p(f), q(f)
-		if len(x)+len(y) > long {
-			allocates(uint64(len(x) + len(y)))
-		}
-		return x + y
-	}
 }
 
 func (c *compiler) shift(op token.Token, a *expr, count ast.Expr) *expr {

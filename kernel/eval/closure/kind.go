@@ -78,10 +78,11 @@ type expr struct {
 	fn    any             // func(F) T; T is the kind's Go type
 	at    func(F) mem.Ptr // where the value stands, when code finds that; nil when it does not
 
-	cmp *comparison // the value compares two ints
-	sum *sum        // the value is a local plus a constant
-	row *row        // the value is an element of a local slice
-	own *table.Form // the value is a table of the function's own, in the place of a map
+	cmp   *comparison      // the value compares two ints
+	sum   *sum             // the value is a local plus a constant
+	row   *row             // the value is an element of a local slice
+	parts []func(F) string // the value is the sum of these strings
+	own   *table.Form      // the value is a table of the function's own, in the place of a map
 }
 
 // row is the element, itself a slice, of the local slice at off at the local index: where

@@ -123,6 +123,9 @@ type routine struct {
 	own  [ownSize]F  // the frames of the callbacks that it began with, by function
 	made int         // frames
 
+	tails    [4]tail
+	lastTail int
+
 	deferred recovery
 	trace    []stand // of the panic that is on its way
 	root     header  // the frame under all others
@@ -182,7 +185,7 @@ func (r *run) retire() {
 	}
 	r.mu.Unlock()
 	for _, g := range idle {
-		g.free, g.own, g.root.callee, g.root.side = [poolSize]F{}, [ownSize]F{}, nil, nil // they hold what the cell worked with
+		g.free, g.own, g.tails, g.root.callee, g.root.side = [poolSize]F{}, [ownSize]F{}, [4]tail{}, nil, nil // they hold what the cell worked with
 		r.e.routines.Put(g)
 	}
 }
