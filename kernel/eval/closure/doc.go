@@ -16,7 +16,9 @@
 // the locals. A frame keeps that of the function it called last, so that frames hang in
 // chains as long as the deepest calls; the others rest in pools that a goroutine has of its
 // own (routine). Variables that a function literal captures, or whose address is taken,
-// live in a box of their own instead; the frame holds the box's address.
+// live in a box of their own instead; the frame holds the box's address. Where only the engine
+// can tell, a value may have another form: a map that never leaves its function is a table
+// (package table), and a string that is added to again and again has room behind it (concat.go).
 //
 // Panics are Go's panics. Interrupts are a flag that loops and calls look at.
 package closure
