@@ -302,6 +302,7 @@ type shape struct {
 	e      *Engine
 	typ    reflect.Type
 	sig    *signature
+	at     []uintptr // its places
 	native *function // calls the compiled function in header.clo
 
 	make func(*callback) any // makes func values; nil when there is no code for the shape
@@ -317,6 +318,7 @@ func (e *Engine) shapeOf(sig *types.Signature) *shape {
 		return s
 	}
 	s := &shape{e: e, typ: t, sig: e.signatureOf(nil, tupleOf(sig.Params()), tupleOf(sig.Results()))}
+	s.at = s.sig.places()
 	s.native = &function{sig: s.sig, index: e.nextIndex(), frame: s.sig.builder.layout(), native: true}
 	e.shapes[t] = s
 	name := shapeName(s.sig.params, s.sig.results)
@@ -343,13 +345,13 @@ func (e *Engine) shapeOf(sig *types.Signature) *shape {
 
 // value makes the func value of a closure.
 func (s *shape) value(clo *closure, r *run) mem.Ptr {
-	return s.funcOf(&callback{fn: clo.fn, clo: clo, shape: s, run: r})
+	return s.funcOf(&callback{e: s.e, fn: clo.fn, at: s.at, clo: clo, run: r})
 }
 
 // method makes the func value of a method, which takes its receiver word and the arguments
 // where form says.
 func (s *shape) method(form *function, im *implementation) mem.Ptr {
-	return s.funcOf(&callback{fn: form, shape: s, method: im})
+	return s.funcOf(&callback{e: s.e, fn: form, at: form.sig.places(), method: im})
 }
 
 func (s *shape) funcOf(cb *callback) mem.Ptr {

@@ -11,36 +11,88 @@ import (
 	"github.com/dagbook/dagbook/kernel/eval/symbols"
 )
 
-// callback is a closure as compiled code sees it. Each call runs on a routine of its own,
-// since any goroutine may call.
+// callback is a closure as compiled code sees it. On a goroutine that runs code of cells
+// already its calls are nested in what that does; on any other each has a routine of its own.
 type callback struct {
+	e      *Engine
 	fn     *function // of a method only the places of what it takes and gives
+	at     []uintptr // the places: of the results, of the parameters
 	clo    *closure
-	shape  *shape
 	run    *run
 	method *implementation // which enter looks up: it may be declared again
 }
 
 // enter returns the frame of a call, for the arguments.
 func (cb *callback) enter() F {
-	g, fn := cb.shape.e.runOf(cb.run).routine(), cb.fn
+	fn := cb.fn
 	if cb.method != nil {
 		fn = cb.method.ref.get()
 	}
-	n := g.first(fn)
-	head(n).clo = mem.Of(cb.clo)
+	g := cb.e.seats.here()
+	if g == nil {
+		g = cb.e.runOf(cb.run).routine()
+	} else {
+		g.nest()
+	}
+	n := g.own[fn.index%ownSize]
+	if n == nil || head(n).fn != fn || head(n).link != nil {
+		n = g.first(fn)
+	}
+	h := head(n)
+	h.link, h.clo = g.top, mem.Of(cb.clo)
 	return n
 }
 
-// start runs the call. A panic goes on to whoever takes it; where nobody does, it is
-// reported and the results are zero.
-func (cb *callback) start(n F) {
+// start runs the call, and ends it unless it was alone: then leave does, after the results
+// have been read.
+func (cb *callback) start(n F) (alone bool) {
+	h := head(n)
+	g := h.g
+	if g.nested == 0 {
+		cb.alone(g, n)
+		return true
+	}
 	ended := false
+	defer func() {
+		if !ended {
+			g.escape(n)
+		}
+	}()
+	if cb.method != nil {
+		cb.receive(n)
+	}
+	if g.stop.Load() != 0 {
+		panic(interrupted{})
+	}
+	g.top = n
+	h.fn.run(n)
+	ended = true
+	g.nested--
+	g.top = h.link
+	if g.own[h.fn.index%ownSize] != n {
+		g.give(n)
+		return false
+	}
+	h.link = nil
+	return false
+}
+
+// receive moves the receiver of a method to its place.
+func (cb *callback) receive(n F) {
+	if !cb.method.direct {
+		cb.method.receive(n, head(n).clo)
+	}
+}
+
+// alone is start on a goroutine that ran no code of cells before. A panic goes on to
+// compiled code that takes it; where none does, it is reported and the results are zero.
+func (cb *callback) alone(g *routine, n F) {
+	ended := false
+	g.sit()
 	defer func() {
 		if ended {
 			return
 		}
-		g := head(n).g
 		if caught() { // not recovered here: a panic that is recovered and made anew at each level costs the square of their number
 			g.passTrace()
 			g.run.end(g)
@@ -55,17 +107,19 @@ func (cb *callback) start(n F) {
 			r.lay.Clear(mem.Add(n, r.off))
 		}
 	}()
-	if m := cb.method; m != nil && !m.direct {
-		m.receive(n, head(n).clo)
+	if cb.method != nil {
+		cb.receive(n)
 	}
 	start(n, head(n).fn)
+	g.rise()
 	ended = true
 }
 
-// leave ends the call, when its results have been read.
+// leave ends a call that was alone.
 func (cb *callback) leave(n F) {
 	g := head(n).g
 	leave(n)
+	g.rest(n)
 	g.release()
 }
 
@@ -75,13 +129,15 @@ func (cb *callback) call(args []reflect.Value) (out []reflect.Value) {
 	for i, a := range args {
 		sig.params[i].lay.Value(mem.Add(n, sig.params[i].off)).Set(a)
 	}
-	cb.start(n)
+	alone := cb.start(n)
 	for _, r := range sig.results {
 		v := reflect.New(r.lay.Type).Elem()
 		v.Set(r.lay.Value(mem.Add(n, r.off)))
 		out = append(out, v)
 	}
-	cb.leave(n)
+	if alone {
+		cb.leave(n)
+	}
 	return out
 }
 
@@ -92,14 +148,21 @@ func ownCalls(fn mem.Ptr) generic.Calls {
 		return nil
 	}
 	cb := mem.Pointer[callback](c)
-	return &callbackCalls{cb: cb, frame: cb.enter()}
+	n := cb.enter()
+	calls := &callbackCalls{cb: cb, frame: n}
+	if g := head(n).g; g.nested > 0 {
+		g.nested-- // until Call
+		calls.nested = true
+	}
+	return calls
 }
 
-// callbackCalls are calls of a callback on one routine.
+// callbackCalls are calls of a callback on one routine, in one frame.
 type callbackCalls struct {
-	cb    *callback
-	frame F
-	lost  bool // a call has not returned: its routine is of no use any more
+	cb     *callback
+	frame  F
+	nested bool
+	lost   bool // a call has not returned
 }
 
 // Call implements [generic.Calls].
@@ -108,8 +171,16 @@ func (c *callbackCalls) Call(a, b mem.Ptr) mem.Ptr {
 	for i, from := range []mem.Ptr{a, b}[:len(sig.params)] {
 		sig.params[i].lay.Move(mem.Add(c.frame, sig.params[i].off), from)
 	}
-	c.lost = true
-	c.cb.start(c.frame)
+	g := head(c.frame).g
+	if c.nested {
+		g.nest()
+		c.lost = true
+		start(c.frame, head(c.frame).fn)
+		g.nested--
+	} else {
+		c.lost = true
+		c.cb.alone(g, c.frame)
+	}
 	c.lost = false
 	leave(c.frame)
 	return mem.Add(c.frame, sig.results[0].off)
@@ -117,7 +188,14 @@ func (c *callbackCalls) Call(a, b mem.Ptr) mem.Ptr {
 
 // End implements [generic.Calls].
 func (c *callbackCalls) End() {
-	if !c.lost {
+	switch g := head(c.frame).g; {
+	case c.lost && c.nested:
+		g.escape(c.frame)
+	case c.lost: // its routine is of no use any more
+	case c.nested:
+		g.top = head(c.frame).link
+		g.rest(c.frame)
+	default:
 		c.cb.leave(c.frame)
 	}
 }
@@ -126,8 +204,9 @@ func (c *callbackCalls) End() {
 // began, and where nobody recovers.
 func (cb *callback) failed(g *routine, v any) {
 	if _, stopped := v.(interrupted); !stopped {
-		cb.shape.e.host.GoPanic(g.panicked(v))
+		cb.e.host.GoPanic(g.panicked(v))
 	}
+	g.rise()
 	g.top = g.base()
 }
 
@@ -138,28 +217,63 @@ var recovers = []string{symbols.Module + "taskgraph", symbols.Module + "kernel/e
 // caught reports whether somebody below on the stack takes the panic of a callback: code
 // of a cell that called compiled code, or compiled code that recovers.
 func caught() bool {
-	const pkg = symbols.Module + "kernel/eval/closure."
+	inside := true // the callback itself
+	for name := range onStack {
+		switch {
+		case name == aloneName:
+			inside = false
+		case inside:
+		case name == cellCodeName, name == fromOutsideName, slices.ContainsFunc(recovers, func(p string) bool { return strings.HasPrefix(name, p) }):
+			return true
+		}
+	}
+	return false
+}
+
+// fromCallback reports whether the panic that is on its way has left nested callbacks: then
+// the goroutine's stack still has more of them than have not returned.
+func (g *routine) fromCallback() bool {
+	n := uint(0)
+	for name := range onStack {
+		if name == nestedName || name == heldName {
+			n++
+		}
+		if n > g.nested {
+			return true
+		}
+	}
+	return false
+}
+
+// Names of functions on the stack.
+const (
+	here            = symbols.Module + "kernel/eval/closure."
+	aloneName       = here + "(*callback).alone"
+	nestedName      = here + "(*callback).start"
+	heldName        = here + "(*callbackCalls).Call"
+	cellCodeName    = here + "start"
+	fromOutsideName = here + "fromOutside"
+)
+
+// onStack yields the names of the functions that run, the innermost first. With a panic on its
+// way those that it has left are among them.
+func onStack(yield func(string) bool) {
 	var few [128]uintptr
 	pcs := few[:]
-	inside := true // the callback itself
 	for skip := 0; ; {
 		n := runtime.Callers(skip, pcs)
 		frames := runtime.CallersFrames(pcs[:n])
 		for {
 			f, more := frames.Next()
-			switch {
-			case f.Function == pkg+"(*callback).start":
-				inside = false
-			case inside:
-			case f.Function == pkg+"start", f.Function == pkg+"fromOutside", slices.ContainsFunc(recovers, func(p string) bool { return strings.HasPrefix(f.Function, p) }):
-				return true
+			if !yield(f.Function) {
+				return
 			}
 			if !more {
 				break
 			}
 		}
 		if n < len(pcs) {
-			return false
+			return
 		}
 		skip += n
 		pcs = make([]uintptr, 8*n) // to skip frames takes as long as to read them, and a runaway recursion has millions

@@ -31,6 +31,7 @@ type Engine struct {
 	runs   map[*run]bool // that have goroutines left, and a few that have not
 
 	current atomic.Pointer[run] // the latest
+	seats   seats
 
 	mu        sync.Mutex // for what follows: compiling happens in cells and, for methods, whenever compiled code first calls one
 	types     *rt.Types
@@ -193,6 +194,7 @@ func (c *cellRun) finish() {
 // run runs the steps on the calling goroutine.
 func (c *cellRun) run(r *run) {
 	g := r.routine()
+	g.sit()
 	r.mu.Lock()
 	r.main = g
 	r.mu.Unlock()

@@ -181,18 +181,28 @@ func (g *routine) claim(f F, fn *function) F {
 }
 
 // ownSize is the number of callbacks whose frames a routine keeps.
-const ownSize = 8
+const ownSize = 32
 
-// first returns the frame of a callback that the routine begins with. Compiled code calls
-// a few by turns: Less and Swap.
+// first makes a frame for callbacks of a function. Compiled code calls a few by turns, Less
+// and Swap, so their frames are the routine's own; of them, one without a caller is free.
 func (g *routine) first(fn *function) F {
 	at := &g.own[fn.index%ownSize]
-	if n := *at; n != nil && head(n).fn == fn {
-		return n
+	n := g.claim(g.top, fn)
+	if *at == nil || head(*at).link == nil {
+		g.give(*at)
+		*at = n
 	}
-	g.give(*at)
-	*at = g.claim(g.base(), fn)
-	return *at
+	return n
+}
+
+// rest ends the use of a callback's frame.
+func (g *routine) rest(n F) {
+	h := head(n)
+	if n == g.own[h.fn.index%ownSize] {
+		h.link = nil
+		return
+	}
+	g.give(n)
 }
 
 // give puts a frame into the pool, with those that hang on it; nil is fine.
@@ -258,6 +268,17 @@ type signature struct {
 	params, results []slot
 	recv            *slot // behind the parameters: callers through an interface do not know its size
 	builder         frameBuilder
+}
+
+// places returns where the results and then the parameters stand.
+func (s *signature) places() (at []uintptr) {
+	for _, r := range s.results {
+		at = append(at, r.off)
+	}
+	for _, p := range s.params {
+		at = append(at, p.off)
+	}
+	return at
 }
 
 // frameBuilder lays a frame out.

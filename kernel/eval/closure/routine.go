@@ -108,6 +108,7 @@ func (r *run) begin(g *routine) {
 }
 
 func (r *run) end(g *routine) {
+	g.rise()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	delete(r.routines, g)
@@ -120,14 +121,18 @@ type routine struct {
 	run  *run
 	top  F           // the frame that runs
 	free [poolSize]F // lists of frames that are not in use, by function
-	own  [ownSize]F  // the frames of the callbacks that it began with, by function
+	own  [ownSize]F  // the frames of callbacks, by function
 	made int         // frames
 
 	tails    [4]tail
 	lastTail int
 
+	seat   *seat // nil when its goroutine has none
+	nested uint  // callbacks that have not returned, without the one that it may have begun with
+
 	deferred recovery
 	trace    []stand // of the panic that is on its way
+	escaped  bool    // trace is that of a panic which left a callback
 	root     header  // the frame under all others
 }
 
@@ -160,7 +165,7 @@ func (r *run) newRoutine() *routine {
 		g = &routine{}
 		g.root.g = g
 	}
-	g.top, g.made = g.base(), 0
+	g.top, g.made, g.nested = g.base(), 0, 0
 	r.begin(g)
 	return g
 }
@@ -168,6 +173,7 @@ func (r *run) newRoutine() *routine {
 // release gives a routine back whose goroutine has left all its frames. It stays with
 // its run, ready for the next callback.
 func (g *routine) release() {
+	g.rise()
 	g.top, g.trace = g.base(), nil
 	r := g.run
 	r.mu.Lock()
@@ -190,8 +196,17 @@ func (r *run) retire() {
 	}
 }
 
+// nest begins a callback on a goroutine that runs code of cells.
+func (g *routine) nest() {
+	const few = 128 // which need not be looked at
+	if g.nested++; g.nested%few == 0 && nestedCallbacks() {
+		g.nested--
+		panic(overflow{})
+	}
+}
+
 // nestedCallbacks reports whether callbacks have called each other, through compiled code,
-// so often that only a runaway recursion explains it. Each takes a routine.
+// so often that only a runaway recursion explains it.
 func nestedCallbacks() bool {
 	const most = 12_000 // frames of Go's: five hundred callbacks or so; packages that recover and panic anew, as json does, take the square of that
 	var pc [1]uintptr
@@ -238,10 +253,8 @@ func (e *Engine) traceback(stands []stand) []eval.Frame {
 
 // panicked is what ends a routine that panicked with v.
 func (g *routine) panicked(v any) *eval.Panic {
+	g.keepTrace()
 	stands := append(g.run.takeTrace(), g.trace...)
-	if g.trace == nil {
-		stands = append(stands, g.callers()...)
-	}
 	words := eval.Words(v)
 	g.run.takeTrace() // of the value's methods: they are not what ended the routine
 	return &eval.Panic{Value: v, Words: words, Frames: g.run.e.traceback(stands)}
@@ -256,22 +269,44 @@ func (r *run) takeTrace() []stand {
 	return trace
 }
 
+// keepTrace notes where the panic comes from that is on its way, unless that has been done.
+// The trace of an escaped panic is of no use when compiled code has recovered that.
+func (g *routine) keepTrace() {
+	if g.trace != nil && g.escaped && !g.fromCallback() {
+		g.trace = nil
+	}
+	if g.trace == nil {
+		g.trace = g.callers()
+	}
+	g.escaped = false
+}
+
+// escape undoes a nested callback that a panic or runtime.Goexit leaves: compiled code may
+// recover it, and go on.
+func (g *routine) escape(n F) {
+	g.keepTrace()
+	g.escaped = true
+	g.nested--
+	g.top = head(n).link
+	if at := &g.own[head(n).fn.index%ownSize]; *at == n {
+		*at = nil
+	}
+}
+
 // passTrace keeps where a panic came from for the routine around, which it will reach.
 func (g *routine) passTrace() {
-	stands := g.trace
-	if stands == nil {
-		stands = g.callers()
-	}
+	g.keepTrace()
 	g.run.mu.Lock()
 	defer g.run.mu.Unlock()
 	if len(g.run.trace) < mostCallers {
-		g.run.trace = append(g.run.trace, stands...)
+		g.run.trace = append(g.run.trace, g.trace...)
 	}
 }
 
 // launch runs a call whose frame is ready on a goroutine of its own.
 func (g *routine) launch(n F, fn *function) {
 	go func() {
+		g.sit()
 		ended := false
 		defer func() {
 			v := recover()
@@ -318,9 +353,7 @@ func guarded(f F, body stmt) {
 			return
 		}
 		g := head(f).g
-		if g.trace == nil {
-			g.trace = g.callers()
-		}
+		g.keepTrace()
 		if g.run.quit.Load() != nil {
 			return
 		}
@@ -399,12 +432,16 @@ func (d *deferral) call(g *routine, p *panicking) (out *panicking) {
 	} else {
 		g.deferred = recovery{}
 	}
+	trace, escaped := g.trace, g.escaped
+	g.trace = nil
 	defer func() {
 		g.deferred = before
 		if v := recover(); v != nil {
-			g.trace = g.callers()
+			g.keepTrace()
 			out = &panicking{value: v}
+			return
 		}
+		g.trace, g.escaped = trace, escaped
 	}()
 	start(d.frame, d.fn)
 	leave(d.frame)
@@ -416,7 +453,7 @@ func (d *deferral) call(g *routine, p *panicking) (out *panicking) {
 // of what such a call does nothing but pass on to.
 func recovered(f F) any {
 	d := &head(f).g.deferred
-	for link := head(f).link; link != nil && f != d.frame && head(link).fn != nil && head(link).fn.wrapper; link = head(f).link {
+	for link := head(f).link; link != nil && f != d.frame && passesOn(link, f); link = head(f).link {
 		f = link
 	}
 	if d.frame != f || d.p == nil || d.p.recovered {
@@ -428,4 +465,11 @@ func recovered(f F) any {
 	}
 	d.p.recovered = true
 	return d.p.value
+}
+
+// passesOn reports whether f is the frame of the call for which the function of frame link is
+// only a wrapper. A callback's is not: compiled code is between them.
+func passesOn(link, f F) bool {
+	h := head(link)
+	return h.fn != nil && h.fn.wrapper && (h.callee == f || h.side == f)
 }

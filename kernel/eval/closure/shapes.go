@@ -13260,9 +13260,9 @@ func calliii_ii(p mem.Ptr, in, out []slot) stmt {
 func make_(cb *callback) any {
 	return func() {
 		n := cb.enter()
-		cb.start(n)
-		cb.leave(n)
-		return
+		if cb.start(n) {
+			cb.leave(n)
+		}
 	}
 }
 
@@ -13270,9 +13270,11 @@ func make_(cb *callback) any {
 func make_B(cb *callback) any {
 	return func() bool {
 		n := cb.enter()
-		cb.start(n)
-		v0 := mem.Load[bool](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		alone := cb.start(n)
+		v0 := mem.Load[bool](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -13281,9 +13283,11 @@ func make_B(cb *callback) any {
 func make_E(cb *callback) any {
 	return func() mem.Iface {
 		n := cb.enter()
-		cb.start(n)
-		v0 := mem.Load[mem.Iface](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Iface](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -13292,9 +13296,11 @@ func make_E(cb *callback) any {
 func make_F(cb *callback) any {
 	return func() float64 {
 		n := cb.enter()
-		cb.start(n)
-		v0 := mem.Load[float64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		alone := cb.start(n)
+		v0 := mem.Load[float64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -13303,9 +13309,11 @@ func make_F(cb *callback) any {
 func make_I(cb *callback) any {
 	return func() uint64 {
 		n := cb.enter()
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -13314,9 +13322,11 @@ func make_I(cb *callback) any {
 func make_L(cb *callback) any {
 	return func() mem.Slice {
 		n := cb.enter()
-		cb.start(n)
-		v0 := mem.Load[mem.Slice](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Slice](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -13325,9 +13335,11 @@ func make_L(cb *callback) any {
 func make_P(cb *callback) any {
 	return func() mem.Ptr {
 		n := cb.enter()
-		cb.start(n)
-		v0 := mem.Load[mem.Ptr](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Ptr](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -13336,9 +13348,11 @@ func make_P(cb *callback) any {
 func make_S(cb *callback) any {
 	return func() string {
 		n := cb.enter()
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -13347,9 +13361,11 @@ func make_S(cb *callback) any {
 func make_i(cb *callback) any {
 	return func() uint32 {
 		n := cb.enter()
-		cb.start(n)
-		v0 := mem.Load[uint32](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		alone := cb.start(n)
+		v0 := mem.Load[uint32](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -13358,10 +13374,10 @@ func make_i(cb *callback) any {
 func makeB_(cb *callback) any {
 	return func(a0 bool) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		cb.leave(n)
-		return
+		mem.Store(n, cb.at[0], a0)
+		if cb.start(n) {
+			cb.leave(n)
+		}
 	}
 }
 
@@ -13369,10 +13385,10 @@ func makeB_(cb *callback) any {
 func makeE_(cb *callback) any {
 	return func(a0 mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		cb.leave(n)
-		return
+		mem.Store(n, cb.at[0], a0)
+		if cb.start(n) {
+			cb.leave(n)
+		}
 	}
 }
 
@@ -13380,10 +13396,10 @@ func makeE_(cb *callback) any {
 func makeF_(cb *callback) any {
 	return func(a0 float64) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		cb.leave(n)
-		return
+		mem.Store(n, cb.at[0], a0)
+		if cb.start(n) {
+			cb.leave(n)
+		}
 	}
 }
 
@@ -13391,10 +13407,10 @@ func makeF_(cb *callback) any {
 func makeI_(cb *callback) any {
 	return func(a0 uint64) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		cb.leave(n)
-		return
+		mem.Store(n, cb.at[0], a0)
+		if cb.start(n) {
+			cb.leave(n)
+		}
 	}
 }
 
@@ -13402,10 +13418,10 @@ func makeI_(cb *callback) any {
 func makeL_(cb *callback) any {
 	return func(a0 mem.Slice) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		cb.leave(n)
-		return
+		mem.Store(n, cb.at[0], a0)
+		if cb.start(n) {
+			cb.leave(n)
+		}
 	}
 }
 
@@ -13413,10 +13429,10 @@ func makeL_(cb *callback) any {
 func makeP_(cb *callback) any {
 	return func(a0 mem.Ptr) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		cb.leave(n)
-		return
+		mem.Store(n, cb.at[0], a0)
+		if cb.start(n) {
+			cb.leave(n)
+		}
 	}
 }
 
@@ -13424,10 +13440,10 @@ func makeP_(cb *callback) any {
 func makeS_(cb *callback) any {
 	return func(a0 string) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		cb.leave(n)
-		return
+		mem.Store(n, cb.at[0], a0)
+		if cb.start(n) {
+			cb.leave(n)
+		}
 	}
 }
 
@@ -13435,10 +13451,10 @@ func makeS_(cb *callback) any {
 func makei_(cb *callback) any {
 	return func(a0 uint32) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		cb.leave(n)
-		return
+		mem.Store(n, cb.at[0], a0)
+		if cb.start(n) {
+			cb.leave(n)
+		}
 	}
 }
 
@@ -13446,10 +13462,12 @@ func makei_(cb *callback) any {
 func make_BE(cb *callback) any {
 	return func() (bool, mem.Iface) {
 		n := cb.enter()
-		cb.start(n)
-		v0 := mem.Load[bool](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		alone := cb.start(n)
+		v0 := mem.Load[bool](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -13458,10 +13476,12 @@ func make_BE(cb *callback) any {
 func make_EE(cb *callback) any {
 	return func() (mem.Iface, mem.Iface) {
 		n := cb.enter()
-		cb.start(n)
-		v0 := mem.Load[mem.Iface](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Iface](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -13470,10 +13490,12 @@ func make_EE(cb *callback) any {
 func make_FE(cb *callback) any {
 	return func() (float64, mem.Iface) {
 		n := cb.enter()
-		cb.start(n)
-		v0 := mem.Load[float64](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		alone := cb.start(n)
+		v0 := mem.Load[float64](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -13482,10 +13504,12 @@ func make_FE(cb *callback) any {
 func make_IB(cb *callback) any {
 	return func() (uint64, bool) {
 		n := cb.enter()
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[bool](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		v1 := mem.Load[bool](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -13494,10 +13518,12 @@ func make_IB(cb *callback) any {
 func make_IE(cb *callback) any {
 	return func() (uint64, mem.Iface) {
 		n := cb.enter()
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -13506,10 +13532,12 @@ func make_IE(cb *callback) any {
 func make_LE(cb *callback) any {
 	return func() (mem.Slice, mem.Iface) {
 		n := cb.enter()
-		cb.start(n)
-		v0 := mem.Load[mem.Slice](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Slice](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -13518,10 +13546,12 @@ func make_LE(cb *callback) any {
 func make_PE(cb *callback) any {
 	return func() (mem.Ptr, mem.Iface) {
 		n := cb.enter()
-		cb.start(n)
-		v0 := mem.Load[mem.Ptr](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Ptr](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -13530,10 +13560,12 @@ func make_PE(cb *callback) any {
 func make_SB(cb *callback) any {
 	return func() (string, bool) {
 		n := cb.enter()
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[bool](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		v1 := mem.Load[bool](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -13542,10 +13574,12 @@ func make_SB(cb *callback) any {
 func make_SE(cb *callback) any {
 	return func() (string, mem.Iface) {
 		n := cb.enter()
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -13554,10 +13588,12 @@ func make_SE(cb *callback) any {
 func makeB_B(cb *callback) any {
 	return func(a0 bool) bool {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[bool](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[bool](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -13566,10 +13602,12 @@ func makeB_B(cb *callback) any {
 func makeB_E(cb *callback) any {
 	return func(a0 bool) mem.Iface {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[mem.Iface](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Iface](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -13578,10 +13616,12 @@ func makeB_E(cb *callback) any {
 func makeB_F(cb *callback) any {
 	return func(a0 bool) float64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[float64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[float64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -13590,10 +13630,12 @@ func makeB_F(cb *callback) any {
 func makeB_I(cb *callback) any {
 	return func(a0 bool) uint64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -13602,10 +13644,12 @@ func makeB_I(cb *callback) any {
 func makeB_L(cb *callback) any {
 	return func(a0 bool) mem.Slice {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[mem.Slice](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Slice](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -13614,10 +13658,12 @@ func makeB_L(cb *callback) any {
 func makeB_P(cb *callback) any {
 	return func(a0 bool) mem.Ptr {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[mem.Ptr](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Ptr](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -13626,10 +13672,12 @@ func makeB_P(cb *callback) any {
 func makeB_S(cb *callback) any {
 	return func(a0 bool) string {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -13638,10 +13686,12 @@ func makeB_S(cb *callback) any {
 func makeB_i(cb *callback) any {
 	return func(a0 bool) uint32 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[uint32](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[uint32](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -13650,10 +13700,12 @@ func makeB_i(cb *callback) any {
 func makeE_B(cb *callback) any {
 	return func(a0 mem.Iface) bool {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[bool](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[bool](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -13662,10 +13714,12 @@ func makeE_B(cb *callback) any {
 func makeE_E(cb *callback) any {
 	return func(a0 mem.Iface) mem.Iface {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[mem.Iface](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Iface](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -13674,10 +13728,12 @@ func makeE_E(cb *callback) any {
 func makeE_F(cb *callback) any {
 	return func(a0 mem.Iface) float64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[float64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[float64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -13686,10 +13742,12 @@ func makeE_F(cb *callback) any {
 func makeE_I(cb *callback) any {
 	return func(a0 mem.Iface) uint64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -13698,10 +13756,12 @@ func makeE_I(cb *callback) any {
 func makeE_L(cb *callback) any {
 	return func(a0 mem.Iface) mem.Slice {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[mem.Slice](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Slice](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -13710,10 +13770,12 @@ func makeE_L(cb *callback) any {
 func makeE_P(cb *callback) any {
 	return func(a0 mem.Iface) mem.Ptr {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[mem.Ptr](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Ptr](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -13722,10 +13784,12 @@ func makeE_P(cb *callback) any {
 func makeE_S(cb *callback) any {
 	return func(a0 mem.Iface) string {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -13734,10 +13798,12 @@ func makeE_S(cb *callback) any {
 func makeE_i(cb *callback) any {
 	return func(a0 mem.Iface) uint32 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[uint32](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[uint32](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -13746,11 +13812,11 @@ func makeE_i(cb *callback) any {
 func makeEE_(cb *callback) any {
 	return func(a0 mem.Iface, a1 mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		cb.leave(n)
-		return
+		mem.Store(n, cb.at[0], a0)
+		mem.Store(n, cb.at[1], a1)
+		if cb.start(n) {
+			cb.leave(n)
+		}
 	}
 }
 
@@ -13758,11 +13824,11 @@ func makeEE_(cb *callback) any {
 func makeEI_(cb *callback) any {
 	return func(a0 mem.Iface, a1 uint64) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		cb.leave(n)
-		return
+		mem.Store(n, cb.at[0], a0)
+		mem.Store(n, cb.at[1], a1)
+		if cb.start(n) {
+			cb.leave(n)
+		}
 	}
 }
 
@@ -13770,11 +13836,11 @@ func makeEI_(cb *callback) any {
 func makeEP_(cb *callback) any {
 	return func(a0 mem.Iface, a1 mem.Ptr) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		cb.leave(n)
-		return
+		mem.Store(n, cb.at[0], a0)
+		mem.Store(n, cb.at[1], a1)
+		if cb.start(n) {
+			cb.leave(n)
+		}
 	}
 }
 
@@ -13782,10 +13848,12 @@ func makeEP_(cb *callback) any {
 func makeF_B(cb *callback) any {
 	return func(a0 float64) bool {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[bool](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[bool](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -13794,10 +13862,12 @@ func makeF_B(cb *callback) any {
 func makeF_E(cb *callback) any {
 	return func(a0 float64) mem.Iface {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[mem.Iface](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Iface](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -13806,10 +13876,12 @@ func makeF_E(cb *callback) any {
 func makeF_F(cb *callback) any {
 	return func(a0 float64) float64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[float64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[float64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -13818,10 +13890,12 @@ func makeF_F(cb *callback) any {
 func makeF_I(cb *callback) any {
 	return func(a0 float64) uint64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -13830,10 +13904,12 @@ func makeF_I(cb *callback) any {
 func makeF_L(cb *callback) any {
 	return func(a0 float64) mem.Slice {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[mem.Slice](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Slice](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -13842,10 +13918,12 @@ func makeF_L(cb *callback) any {
 func makeF_P(cb *callback) any {
 	return func(a0 float64) mem.Ptr {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[mem.Ptr](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Ptr](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -13854,10 +13932,12 @@ func makeF_P(cb *callback) any {
 func makeF_S(cb *callback) any {
 	return func(a0 float64) string {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -13866,10 +13946,12 @@ func makeF_S(cb *callback) any {
 func makeF_i(cb *callback) any {
 	return func(a0 float64) uint32 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[uint32](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[uint32](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -13878,11 +13960,11 @@ func makeF_i(cb *callback) any {
 func makeFF_(cb *callback) any {
 	return func(a0 float64, a1 float64) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		cb.leave(n)
-		return
+		mem.Store(n, cb.at[0], a0)
+		mem.Store(n, cb.at[1], a1)
+		if cb.start(n) {
+			cb.leave(n)
+		}
 	}
 }
 
@@ -13890,11 +13972,11 @@ func makeFF_(cb *callback) any {
 func makeFI_(cb *callback) any {
 	return func(a0 float64, a1 uint64) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		cb.leave(n)
-		return
+		mem.Store(n, cb.at[0], a0)
+		mem.Store(n, cb.at[1], a1)
+		if cb.start(n) {
+			cb.leave(n)
+		}
 	}
 }
 
@@ -13902,10 +13984,12 @@ func makeFI_(cb *callback) any {
 func makeI_B(cb *callback) any {
 	return func(a0 uint64) bool {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[bool](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[bool](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -13914,10 +13998,12 @@ func makeI_B(cb *callback) any {
 func makeI_E(cb *callback) any {
 	return func(a0 uint64) mem.Iface {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[mem.Iface](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Iface](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -13926,10 +14012,12 @@ func makeI_E(cb *callback) any {
 func makeI_F(cb *callback) any {
 	return func(a0 uint64) float64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[float64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[float64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -13938,10 +14026,12 @@ func makeI_F(cb *callback) any {
 func makeI_I(cb *callback) any {
 	return func(a0 uint64) uint64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -13950,10 +14040,12 @@ func makeI_I(cb *callback) any {
 func makeI_L(cb *callback) any {
 	return func(a0 uint64) mem.Slice {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[mem.Slice](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Slice](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -13962,10 +14054,12 @@ func makeI_L(cb *callback) any {
 func makeI_P(cb *callback) any {
 	return func(a0 uint64) mem.Ptr {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[mem.Ptr](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Ptr](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -13974,10 +14068,12 @@ func makeI_P(cb *callback) any {
 func makeI_S(cb *callback) any {
 	return func(a0 uint64) string {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -13986,10 +14082,12 @@ func makeI_S(cb *callback) any {
 func makeI_i(cb *callback) any {
 	return func(a0 uint64) uint32 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[uint32](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[uint32](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -13998,11 +14096,11 @@ func makeI_i(cb *callback) any {
 func makeIE_(cb *callback) any {
 	return func(a0 uint64, a1 mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		cb.leave(n)
-		return
+		mem.Store(n, cb.at[0], a0)
+		mem.Store(n, cb.at[1], a1)
+		if cb.start(n) {
+			cb.leave(n)
+		}
 	}
 }
 
@@ -14010,11 +14108,11 @@ func makeIE_(cb *callback) any {
 func makeIF_(cb *callback) any {
 	return func(a0 uint64, a1 float64) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		cb.leave(n)
-		return
+		mem.Store(n, cb.at[0], a0)
+		mem.Store(n, cb.at[1], a1)
+		if cb.start(n) {
+			cb.leave(n)
+		}
 	}
 }
 
@@ -14022,11 +14120,11 @@ func makeIF_(cb *callback) any {
 func makeII_(cb *callback) any {
 	return func(a0 uint64, a1 uint64) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		cb.leave(n)
-		return
+		mem.Store(n, cb.at[0], a0)
+		mem.Store(n, cb.at[1], a1)
+		if cb.start(n) {
+			cb.leave(n)
+		}
 	}
 }
 
@@ -14034,11 +14132,11 @@ func makeII_(cb *callback) any {
 func makeIP_(cb *callback) any {
 	return func(a0 uint64, a1 mem.Ptr) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		cb.leave(n)
-		return
+		mem.Store(n, cb.at[0], a0)
+		mem.Store(n, cb.at[1], a1)
+		if cb.start(n) {
+			cb.leave(n)
+		}
 	}
 }
 
@@ -14046,11 +14144,11 @@ func makeIP_(cb *callback) any {
 func makeIS_(cb *callback) any {
 	return func(a0 uint64, a1 string) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		cb.leave(n)
-		return
+		mem.Store(n, cb.at[0], a0)
+		mem.Store(n, cb.at[1], a1)
+		if cb.start(n) {
+			cb.leave(n)
+		}
 	}
 }
 
@@ -14058,10 +14156,12 @@ func makeIS_(cb *callback) any {
 func makeL_B(cb *callback) any {
 	return func(a0 mem.Slice) bool {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[bool](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[bool](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -14070,10 +14170,12 @@ func makeL_B(cb *callback) any {
 func makeL_E(cb *callback) any {
 	return func(a0 mem.Slice) mem.Iface {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[mem.Iface](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Iface](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -14082,10 +14184,12 @@ func makeL_E(cb *callback) any {
 func makeL_F(cb *callback) any {
 	return func(a0 mem.Slice) float64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[float64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[float64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -14094,10 +14198,12 @@ func makeL_F(cb *callback) any {
 func makeL_I(cb *callback) any {
 	return func(a0 mem.Slice) uint64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -14106,10 +14212,12 @@ func makeL_I(cb *callback) any {
 func makeL_L(cb *callback) any {
 	return func(a0 mem.Slice) mem.Slice {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[mem.Slice](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Slice](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -14118,10 +14226,12 @@ func makeL_L(cb *callback) any {
 func makeL_P(cb *callback) any {
 	return func(a0 mem.Slice) mem.Ptr {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[mem.Ptr](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Ptr](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -14130,10 +14240,12 @@ func makeL_P(cb *callback) any {
 func makeL_S(cb *callback) any {
 	return func(a0 mem.Slice) string {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -14142,10 +14254,12 @@ func makeL_S(cb *callback) any {
 func makeL_i(cb *callback) any {
 	return func(a0 mem.Slice) uint32 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[uint32](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[uint32](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -14154,11 +14268,11 @@ func makeL_i(cb *callback) any {
 func makeLF_(cb *callback) any {
 	return func(a0 mem.Slice, a1 float64) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		cb.leave(n)
-		return
+		mem.Store(n, cb.at[0], a0)
+		mem.Store(n, cb.at[1], a1)
+		if cb.start(n) {
+			cb.leave(n)
+		}
 	}
 }
 
@@ -14166,11 +14280,11 @@ func makeLF_(cb *callback) any {
 func makeLI_(cb *callback) any {
 	return func(a0 mem.Slice, a1 uint64) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		cb.leave(n)
-		return
+		mem.Store(n, cb.at[0], a0)
+		mem.Store(n, cb.at[1], a1)
+		if cb.start(n) {
+			cb.leave(n)
+		}
 	}
 }
 
@@ -14178,11 +14292,11 @@ func makeLI_(cb *callback) any {
 func makeLL_(cb *callback) any {
 	return func(a0 mem.Slice, a1 mem.Slice) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		cb.leave(n)
-		return
+		mem.Store(n, cb.at[0], a0)
+		mem.Store(n, cb.at[1], a1)
+		if cb.start(n) {
+			cb.leave(n)
+		}
 	}
 }
 
@@ -14190,10 +14304,12 @@ func makeLL_(cb *callback) any {
 func makeP_B(cb *callback) any {
 	return func(a0 mem.Ptr) bool {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[bool](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[bool](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -14202,10 +14318,12 @@ func makeP_B(cb *callback) any {
 func makeP_E(cb *callback) any {
 	return func(a0 mem.Ptr) mem.Iface {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[mem.Iface](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Iface](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -14214,10 +14332,12 @@ func makeP_E(cb *callback) any {
 func makeP_F(cb *callback) any {
 	return func(a0 mem.Ptr) float64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[float64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[float64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -14226,10 +14346,12 @@ func makeP_F(cb *callback) any {
 func makeP_I(cb *callback) any {
 	return func(a0 mem.Ptr) uint64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -14238,10 +14360,12 @@ func makeP_I(cb *callback) any {
 func makeP_L(cb *callback) any {
 	return func(a0 mem.Ptr) mem.Slice {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[mem.Slice](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Slice](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -14250,10 +14374,12 @@ func makeP_L(cb *callback) any {
 func makeP_P(cb *callback) any {
 	return func(a0 mem.Ptr) mem.Ptr {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[mem.Ptr](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Ptr](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -14262,10 +14388,12 @@ func makeP_P(cb *callback) any {
 func makeP_S(cb *callback) any {
 	return func(a0 mem.Ptr) string {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -14274,10 +14402,12 @@ func makeP_S(cb *callback) any {
 func makeP_i(cb *callback) any {
 	return func(a0 mem.Ptr) uint32 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[uint32](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[uint32](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -14286,11 +14416,11 @@ func makeP_i(cb *callback) any {
 func makePE_(cb *callback) any {
 	return func(a0 mem.Ptr, a1 mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		cb.leave(n)
-		return
+		mem.Store(n, cb.at[0], a0)
+		mem.Store(n, cb.at[1], a1)
+		if cb.start(n) {
+			cb.leave(n)
+		}
 	}
 }
 
@@ -14298,11 +14428,11 @@ func makePE_(cb *callback) any {
 func makePF_(cb *callback) any {
 	return func(a0 mem.Ptr, a1 float64) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		cb.leave(n)
-		return
+		mem.Store(n, cb.at[0], a0)
+		mem.Store(n, cb.at[1], a1)
+		if cb.start(n) {
+			cb.leave(n)
+		}
 	}
 }
 
@@ -14310,11 +14440,11 @@ func makePF_(cb *callback) any {
 func makePI_(cb *callback) any {
 	return func(a0 mem.Ptr, a1 uint64) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		cb.leave(n)
-		return
+		mem.Store(n, cb.at[0], a0)
+		mem.Store(n, cb.at[1], a1)
+		if cb.start(n) {
+			cb.leave(n)
+		}
 	}
 }
 
@@ -14322,11 +14452,11 @@ func makePI_(cb *callback) any {
 func makePP_(cb *callback) any {
 	return func(a0 mem.Ptr, a1 mem.Ptr) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		cb.leave(n)
-		return
+		mem.Store(n, cb.at[0], a0)
+		mem.Store(n, cb.at[1], a1)
+		if cb.start(n) {
+			cb.leave(n)
+		}
 	}
 }
 
@@ -14334,11 +14464,11 @@ func makePP_(cb *callback) any {
 func makePS_(cb *callback) any {
 	return func(a0 mem.Ptr, a1 string) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		cb.leave(n)
-		return
+		mem.Store(n, cb.at[0], a0)
+		mem.Store(n, cb.at[1], a1)
+		if cb.start(n) {
+			cb.leave(n)
+		}
 	}
 }
 
@@ -14346,10 +14476,12 @@ func makePS_(cb *callback) any {
 func makeS_B(cb *callback) any {
 	return func(a0 string) bool {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[bool](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[bool](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -14358,10 +14490,12 @@ func makeS_B(cb *callback) any {
 func makeS_E(cb *callback) any {
 	return func(a0 string) mem.Iface {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[mem.Iface](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Iface](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -14370,10 +14504,12 @@ func makeS_E(cb *callback) any {
 func makeS_F(cb *callback) any {
 	return func(a0 string) float64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[float64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[float64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -14382,10 +14518,12 @@ func makeS_F(cb *callback) any {
 func makeS_I(cb *callback) any {
 	return func(a0 string) uint64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -14394,10 +14532,12 @@ func makeS_I(cb *callback) any {
 func makeS_L(cb *callback) any {
 	return func(a0 string) mem.Slice {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[mem.Slice](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Slice](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -14406,10 +14546,12 @@ func makeS_L(cb *callback) any {
 func makeS_P(cb *callback) any {
 	return func(a0 string) mem.Ptr {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[mem.Ptr](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Ptr](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -14418,10 +14560,12 @@ func makeS_P(cb *callback) any {
 func makeS_S(cb *callback) any {
 	return func(a0 string) string {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -14430,10 +14574,12 @@ func makeS_S(cb *callback) any {
 func makeS_i(cb *callback) any {
 	return func(a0 string) uint32 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[uint32](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[uint32](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -14442,11 +14588,11 @@ func makeS_i(cb *callback) any {
 func makeSI_(cb *callback) any {
 	return func(a0 string, a1 uint64) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		cb.leave(n)
-		return
+		mem.Store(n, cb.at[0], a0)
+		mem.Store(n, cb.at[1], a1)
+		if cb.start(n) {
+			cb.leave(n)
+		}
 	}
 }
 
@@ -14454,11 +14600,11 @@ func makeSI_(cb *callback) any {
 func makeSS_(cb *callback) any {
 	return func(a0 string, a1 string) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		cb.leave(n)
-		return
+		mem.Store(n, cb.at[0], a0)
+		mem.Store(n, cb.at[1], a1)
+		if cb.start(n) {
+			cb.leave(n)
+		}
 	}
 }
 
@@ -14466,10 +14612,12 @@ func makeSS_(cb *callback) any {
 func makei_B(cb *callback) any {
 	return func(a0 uint32) bool {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[bool](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[bool](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -14478,10 +14626,12 @@ func makei_B(cb *callback) any {
 func makei_E(cb *callback) any {
 	return func(a0 uint32) mem.Iface {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[mem.Iface](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Iface](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -14490,10 +14640,12 @@ func makei_E(cb *callback) any {
 func makei_F(cb *callback) any {
 	return func(a0 uint32) float64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[float64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[float64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -14502,10 +14654,12 @@ func makei_F(cb *callback) any {
 func makei_I(cb *callback) any {
 	return func(a0 uint32) uint64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -14514,10 +14668,12 @@ func makei_I(cb *callback) any {
 func makei_L(cb *callback) any {
 	return func(a0 uint32) mem.Slice {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[mem.Slice](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Slice](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -14526,10 +14682,12 @@ func makei_L(cb *callback) any {
 func makei_P(cb *callback) any {
 	return func(a0 uint32) mem.Ptr {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[mem.Ptr](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Ptr](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -14538,10 +14696,12 @@ func makei_P(cb *callback) any {
 func makei_S(cb *callback) any {
 	return func(a0 uint32) string {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -14550,10 +14710,12 @@ func makei_S(cb *callback) any {
 func makei_i(cb *callback) any {
 	return func(a0 uint32) uint32 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[uint32](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[uint32](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -14562,11 +14724,13 @@ func makei_i(cb *callback) any {
 func makeB_BE(cb *callback) any {
 	return func(a0 bool) (bool, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[bool](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[bool](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -14575,11 +14739,13 @@ func makeB_BE(cb *callback) any {
 func makeB_EE(cb *callback) any {
 	return func(a0 bool) (mem.Iface, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[mem.Iface](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Iface](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -14588,11 +14754,13 @@ func makeB_EE(cb *callback) any {
 func makeB_FE(cb *callback) any {
 	return func(a0 bool) (float64, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[float64](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[float64](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -14601,11 +14769,13 @@ func makeB_FE(cb *callback) any {
 func makeB_IB(cb *callback) any {
 	return func(a0 bool) (uint64, bool) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[bool](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		v1 := mem.Load[bool](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -14614,11 +14784,13 @@ func makeB_IB(cb *callback) any {
 func makeB_IE(cb *callback) any {
 	return func(a0 bool) (uint64, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -14627,11 +14799,13 @@ func makeB_IE(cb *callback) any {
 func makeB_LE(cb *callback) any {
 	return func(a0 bool) (mem.Slice, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[mem.Slice](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Slice](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -14640,11 +14814,13 @@ func makeB_LE(cb *callback) any {
 func makeB_PE(cb *callback) any {
 	return func(a0 bool) (mem.Ptr, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[mem.Ptr](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Ptr](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -14653,11 +14829,13 @@ func makeB_PE(cb *callback) any {
 func makeB_SB(cb *callback) any {
 	return func(a0 bool) (string, bool) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[bool](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		v1 := mem.Load[bool](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -14666,11 +14844,13 @@ func makeB_SB(cb *callback) any {
 func makeB_SE(cb *callback) any {
 	return func(a0 bool) (string, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -14679,11 +14859,13 @@ func makeB_SE(cb *callback) any {
 func makeE_BE(cb *callback) any {
 	return func(a0 mem.Iface) (bool, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[bool](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[bool](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -14692,11 +14874,13 @@ func makeE_BE(cb *callback) any {
 func makeE_EE(cb *callback) any {
 	return func(a0 mem.Iface) (mem.Iface, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[mem.Iface](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Iface](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -14705,11 +14889,13 @@ func makeE_EE(cb *callback) any {
 func makeE_FE(cb *callback) any {
 	return func(a0 mem.Iface) (float64, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[float64](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[float64](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -14718,11 +14904,13 @@ func makeE_FE(cb *callback) any {
 func makeE_IB(cb *callback) any {
 	return func(a0 mem.Iface) (uint64, bool) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[bool](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		v1 := mem.Load[bool](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -14731,11 +14919,13 @@ func makeE_IB(cb *callback) any {
 func makeE_IE(cb *callback) any {
 	return func(a0 mem.Iface) (uint64, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -14744,11 +14934,13 @@ func makeE_IE(cb *callback) any {
 func makeE_LE(cb *callback) any {
 	return func(a0 mem.Iface) (mem.Slice, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[mem.Slice](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Slice](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -14757,11 +14949,13 @@ func makeE_LE(cb *callback) any {
 func makeE_PE(cb *callback) any {
 	return func(a0 mem.Iface) (mem.Ptr, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[mem.Ptr](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Ptr](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -14770,11 +14964,13 @@ func makeE_PE(cb *callback) any {
 func makeE_SB(cb *callback) any {
 	return func(a0 mem.Iface) (string, bool) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[bool](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		v1 := mem.Load[bool](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -14783,11 +14979,13 @@ func makeE_SB(cb *callback) any {
 func makeE_SE(cb *callback) any {
 	return func(a0 mem.Iface) (string, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -14796,11 +14994,13 @@ func makeE_SE(cb *callback) any {
 func makeEE_B(cb *callback) any {
 	return func(a0 mem.Iface, a1 mem.Iface) bool {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[bool](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[bool](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -14809,11 +15009,13 @@ func makeEE_B(cb *callback) any {
 func makeEE_E(cb *callback) any {
 	return func(a0 mem.Iface, a1 mem.Iface) mem.Iface {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[mem.Iface](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Iface](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -14822,11 +15024,13 @@ func makeEE_E(cb *callback) any {
 func makeEE_F(cb *callback) any {
 	return func(a0 mem.Iface, a1 mem.Iface) float64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[float64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[float64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -14835,11 +15039,13 @@ func makeEE_F(cb *callback) any {
 func makeEE_I(cb *callback) any {
 	return func(a0 mem.Iface, a1 mem.Iface) uint64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -14848,11 +15054,13 @@ func makeEE_I(cb *callback) any {
 func makeEE_P(cb *callback) any {
 	return func(a0 mem.Iface, a1 mem.Iface) mem.Ptr {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[mem.Ptr](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Ptr](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -14861,11 +15069,13 @@ func makeEE_P(cb *callback) any {
 func makeEE_S(cb *callback) any {
 	return func(a0 mem.Iface, a1 mem.Iface) string {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -14874,11 +15084,13 @@ func makeEE_S(cb *callback) any {
 func makeEI_B(cb *callback) any {
 	return func(a0 mem.Iface, a1 uint64) bool {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[bool](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[bool](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -14887,11 +15099,13 @@ func makeEI_B(cb *callback) any {
 func makeEI_E(cb *callback) any {
 	return func(a0 mem.Iface, a1 uint64) mem.Iface {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[mem.Iface](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Iface](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -14900,11 +15114,13 @@ func makeEI_E(cb *callback) any {
 func makeEI_F(cb *callback) any {
 	return func(a0 mem.Iface, a1 uint64) float64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[float64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[float64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -14913,11 +15129,13 @@ func makeEI_F(cb *callback) any {
 func makeEI_I(cb *callback) any {
 	return func(a0 mem.Iface, a1 uint64) uint64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -14926,11 +15144,13 @@ func makeEI_I(cb *callback) any {
 func makeEI_P(cb *callback) any {
 	return func(a0 mem.Iface, a1 uint64) mem.Ptr {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[mem.Ptr](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Ptr](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -14939,11 +15159,13 @@ func makeEI_P(cb *callback) any {
 func makeEI_S(cb *callback) any {
 	return func(a0 mem.Iface, a1 uint64) string {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -14952,11 +15174,13 @@ func makeEI_S(cb *callback) any {
 func makeEL_B(cb *callback) any {
 	return func(a0 mem.Iface, a1 mem.Slice) bool {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[bool](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[bool](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -14965,11 +15189,13 @@ func makeEL_B(cb *callback) any {
 func makeEP_B(cb *callback) any {
 	return func(a0 mem.Iface, a1 mem.Ptr) bool {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[bool](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[bool](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -14978,11 +15204,13 @@ func makeEP_B(cb *callback) any {
 func makeEP_E(cb *callback) any {
 	return func(a0 mem.Iface, a1 mem.Ptr) mem.Iface {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[mem.Iface](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Iface](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -14991,11 +15219,13 @@ func makeEP_E(cb *callback) any {
 func makeEP_F(cb *callback) any {
 	return func(a0 mem.Iface, a1 mem.Ptr) float64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[float64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[float64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -15004,11 +15234,13 @@ func makeEP_F(cb *callback) any {
 func makeEP_I(cb *callback) any {
 	return func(a0 mem.Iface, a1 mem.Ptr) uint64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -15017,11 +15249,13 @@ func makeEP_I(cb *callback) any {
 func makeEP_P(cb *callback) any {
 	return func(a0 mem.Iface, a1 mem.Ptr) mem.Ptr {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[mem.Ptr](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Ptr](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -15030,11 +15264,13 @@ func makeEP_P(cb *callback) any {
 func makeEP_S(cb *callback) any {
 	return func(a0 mem.Iface, a1 mem.Ptr) string {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -15043,11 +15279,13 @@ func makeEP_S(cb *callback) any {
 func makeF_BE(cb *callback) any {
 	return func(a0 float64) (bool, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[bool](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[bool](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -15056,11 +15294,13 @@ func makeF_BE(cb *callback) any {
 func makeF_EE(cb *callback) any {
 	return func(a0 float64) (mem.Iface, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[mem.Iface](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Iface](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -15069,11 +15309,13 @@ func makeF_EE(cb *callback) any {
 func makeF_FE(cb *callback) any {
 	return func(a0 float64) (float64, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[float64](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[float64](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -15082,11 +15324,13 @@ func makeF_FE(cb *callback) any {
 func makeF_IB(cb *callback) any {
 	return func(a0 float64) (uint64, bool) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[bool](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		v1 := mem.Load[bool](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -15095,11 +15339,13 @@ func makeF_IB(cb *callback) any {
 func makeF_IE(cb *callback) any {
 	return func(a0 float64) (uint64, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -15108,11 +15354,13 @@ func makeF_IE(cb *callback) any {
 func makeF_LE(cb *callback) any {
 	return func(a0 float64) (mem.Slice, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[mem.Slice](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Slice](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -15121,11 +15369,13 @@ func makeF_LE(cb *callback) any {
 func makeF_PE(cb *callback) any {
 	return func(a0 float64) (mem.Ptr, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[mem.Ptr](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Ptr](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -15134,11 +15384,13 @@ func makeF_PE(cb *callback) any {
 func makeF_SB(cb *callback) any {
 	return func(a0 float64) (string, bool) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[bool](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		v1 := mem.Load[bool](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -15147,11 +15399,13 @@ func makeF_SB(cb *callback) any {
 func makeF_SE(cb *callback) any {
 	return func(a0 float64) (string, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -15160,11 +15414,13 @@ func makeF_SE(cb *callback) any {
 func makeFF_B(cb *callback) any {
 	return func(a0 float64, a1 float64) bool {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[bool](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[bool](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -15173,11 +15429,13 @@ func makeFF_B(cb *callback) any {
 func makeFF_E(cb *callback) any {
 	return func(a0 float64, a1 float64) mem.Iface {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[mem.Iface](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Iface](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -15186,11 +15444,13 @@ func makeFF_E(cb *callback) any {
 func makeFF_F(cb *callback) any {
 	return func(a0 float64, a1 float64) float64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[float64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[float64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -15199,11 +15459,13 @@ func makeFF_F(cb *callback) any {
 func makeFF_I(cb *callback) any {
 	return func(a0 float64, a1 float64) uint64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -15212,11 +15474,13 @@ func makeFF_I(cb *callback) any {
 func makeFF_L(cb *callback) any {
 	return func(a0 float64, a1 float64) mem.Slice {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[mem.Slice](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Slice](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -15225,11 +15489,13 @@ func makeFF_L(cb *callback) any {
 func makeFF_P(cb *callback) any {
 	return func(a0 float64, a1 float64) mem.Ptr {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[mem.Ptr](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Ptr](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -15238,11 +15504,13 @@ func makeFF_P(cb *callback) any {
 func makeFF_S(cb *callback) any {
 	return func(a0 float64, a1 float64) string {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -15251,12 +15519,12 @@ func makeFF_S(cb *callback) any {
 func makeFFF_(cb *callback) any {
 	return func(a0 float64, a1 float64, a2 float64) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		mem.Store(n, cb.fn.sig.params[2].off, a2)
-		cb.start(n)
-		cb.leave(n)
-		return
+		mem.Store(n, cb.at[0], a0)
+		mem.Store(n, cb.at[1], a1)
+		mem.Store(n, cb.at[2], a2)
+		if cb.start(n) {
+			cb.leave(n)
+		}
 	}
 }
 
@@ -15264,11 +15532,13 @@ func makeFFF_(cb *callback) any {
 func makeFI_B(cb *callback) any {
 	return func(a0 float64, a1 uint64) bool {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[bool](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[bool](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -15277,11 +15547,13 @@ func makeFI_B(cb *callback) any {
 func makeFI_E(cb *callback) any {
 	return func(a0 float64, a1 uint64) mem.Iface {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[mem.Iface](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Iface](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -15290,11 +15562,13 @@ func makeFI_E(cb *callback) any {
 func makeFI_F(cb *callback) any {
 	return func(a0 float64, a1 uint64) float64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[float64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[float64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -15303,11 +15577,13 @@ func makeFI_F(cb *callback) any {
 func makeFI_I(cb *callback) any {
 	return func(a0 float64, a1 uint64) uint64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -15316,11 +15592,13 @@ func makeFI_I(cb *callback) any {
 func makeFI_P(cb *callback) any {
 	return func(a0 float64, a1 uint64) mem.Ptr {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[mem.Ptr](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Ptr](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -15329,11 +15607,13 @@ func makeFI_P(cb *callback) any {
 func makeFI_S(cb *callback) any {
 	return func(a0 float64, a1 uint64) string {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -15342,11 +15622,13 @@ func makeFI_S(cb *callback) any {
 func makeI_BE(cb *callback) any {
 	return func(a0 uint64) (bool, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[bool](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[bool](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -15355,11 +15637,13 @@ func makeI_BE(cb *callback) any {
 func makeI_EE(cb *callback) any {
 	return func(a0 uint64) (mem.Iface, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[mem.Iface](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Iface](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -15368,11 +15652,13 @@ func makeI_EE(cb *callback) any {
 func makeI_FE(cb *callback) any {
 	return func(a0 uint64) (float64, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[float64](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[float64](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -15381,11 +15667,13 @@ func makeI_FE(cb *callback) any {
 func makeI_IB(cb *callback) any {
 	return func(a0 uint64) (uint64, bool) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[bool](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		v1 := mem.Load[bool](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -15394,11 +15682,13 @@ func makeI_IB(cb *callback) any {
 func makeI_IE(cb *callback) any {
 	return func(a0 uint64) (uint64, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -15407,11 +15697,13 @@ func makeI_IE(cb *callback) any {
 func makeI_LE(cb *callback) any {
 	return func(a0 uint64) (mem.Slice, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[mem.Slice](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Slice](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -15420,11 +15712,13 @@ func makeI_LE(cb *callback) any {
 func makeI_PE(cb *callback) any {
 	return func(a0 uint64) (mem.Ptr, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[mem.Ptr](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Ptr](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -15433,11 +15727,13 @@ func makeI_PE(cb *callback) any {
 func makeI_SB(cb *callback) any {
 	return func(a0 uint64) (string, bool) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[bool](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		v1 := mem.Load[bool](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -15446,11 +15742,13 @@ func makeI_SB(cb *callback) any {
 func makeI_SE(cb *callback) any {
 	return func(a0 uint64) (string, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -15459,11 +15757,13 @@ func makeI_SE(cb *callback) any {
 func makeIE_B(cb *callback) any {
 	return func(a0 uint64, a1 mem.Iface) bool {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[bool](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[bool](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -15472,11 +15772,13 @@ func makeIE_B(cb *callback) any {
 func makeIE_E(cb *callback) any {
 	return func(a0 uint64, a1 mem.Iface) mem.Iface {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[mem.Iface](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Iface](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -15485,11 +15787,13 @@ func makeIE_E(cb *callback) any {
 func makeIE_F(cb *callback) any {
 	return func(a0 uint64, a1 mem.Iface) float64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[float64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[float64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -15498,11 +15802,13 @@ func makeIE_F(cb *callback) any {
 func makeIE_I(cb *callback) any {
 	return func(a0 uint64, a1 mem.Iface) uint64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -15511,11 +15817,13 @@ func makeIE_I(cb *callback) any {
 func makeIE_P(cb *callback) any {
 	return func(a0 uint64, a1 mem.Iface) mem.Ptr {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[mem.Ptr](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Ptr](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -15524,11 +15832,13 @@ func makeIE_P(cb *callback) any {
 func makeIE_S(cb *callback) any {
 	return func(a0 uint64, a1 mem.Iface) string {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -15537,11 +15847,13 @@ func makeIE_S(cb *callback) any {
 func makeIF_B(cb *callback) any {
 	return func(a0 uint64, a1 float64) bool {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[bool](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[bool](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -15550,11 +15862,13 @@ func makeIF_B(cb *callback) any {
 func makeIF_E(cb *callback) any {
 	return func(a0 uint64, a1 float64) mem.Iface {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[mem.Iface](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Iface](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -15563,11 +15877,13 @@ func makeIF_E(cb *callback) any {
 func makeIF_F(cb *callback) any {
 	return func(a0 uint64, a1 float64) float64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[float64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[float64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -15576,11 +15892,13 @@ func makeIF_F(cb *callback) any {
 func makeIF_I(cb *callback) any {
 	return func(a0 uint64, a1 float64) uint64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -15589,11 +15907,13 @@ func makeIF_I(cb *callback) any {
 func makeIF_P(cb *callback) any {
 	return func(a0 uint64, a1 float64) mem.Ptr {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[mem.Ptr](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Ptr](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -15602,11 +15922,13 @@ func makeIF_P(cb *callback) any {
 func makeIF_S(cb *callback) any {
 	return func(a0 uint64, a1 float64) string {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -15615,11 +15937,13 @@ func makeIF_S(cb *callback) any {
 func makeII_B(cb *callback) any {
 	return func(a0 uint64, a1 uint64) bool {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[bool](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[bool](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -15628,11 +15952,13 @@ func makeII_B(cb *callback) any {
 func makeII_E(cb *callback) any {
 	return func(a0 uint64, a1 uint64) mem.Iface {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[mem.Iface](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Iface](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -15641,11 +15967,13 @@ func makeII_E(cb *callback) any {
 func makeII_F(cb *callback) any {
 	return func(a0 uint64, a1 uint64) float64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[float64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[float64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -15654,11 +15982,13 @@ func makeII_F(cb *callback) any {
 func makeII_I(cb *callback) any {
 	return func(a0 uint64, a1 uint64) uint64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -15667,11 +15997,13 @@ func makeII_I(cb *callback) any {
 func makeII_P(cb *callback) any {
 	return func(a0 uint64, a1 uint64) mem.Ptr {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[mem.Ptr](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Ptr](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -15680,11 +16012,13 @@ func makeII_P(cb *callback) any {
 func makeII_S(cb *callback) any {
 	return func(a0 uint64, a1 uint64) string {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -15693,12 +16027,12 @@ func makeII_S(cb *callback) any {
 func makeIIF_(cb *callback) any {
 	return func(a0 uint64, a1 uint64, a2 float64) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		mem.Store(n, cb.fn.sig.params[2].off, a2)
-		cb.start(n)
-		cb.leave(n)
-		return
+		mem.Store(n, cb.at[0], a0)
+		mem.Store(n, cb.at[1], a1)
+		mem.Store(n, cb.at[2], a2)
+		if cb.start(n) {
+			cb.leave(n)
+		}
 	}
 }
 
@@ -15706,12 +16040,12 @@ func makeIIF_(cb *callback) any {
 func makeIII_(cb *callback) any {
 	return func(a0 uint64, a1 uint64, a2 uint64) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		mem.Store(n, cb.fn.sig.params[2].off, a2)
-		cb.start(n)
-		cb.leave(n)
-		return
+		mem.Store(n, cb.at[0], a0)
+		mem.Store(n, cb.at[1], a1)
+		mem.Store(n, cb.at[2], a2)
+		if cb.start(n) {
+			cb.leave(n)
+		}
 	}
 }
 
@@ -15719,11 +16053,13 @@ func makeIII_(cb *callback) any {
 func makeIP_B(cb *callback) any {
 	return func(a0 uint64, a1 mem.Ptr) bool {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[bool](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[bool](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -15732,11 +16068,13 @@ func makeIP_B(cb *callback) any {
 func makeIP_E(cb *callback) any {
 	return func(a0 uint64, a1 mem.Ptr) mem.Iface {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[mem.Iface](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Iface](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -15745,11 +16083,13 @@ func makeIP_E(cb *callback) any {
 func makeIP_F(cb *callback) any {
 	return func(a0 uint64, a1 mem.Ptr) float64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[float64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[float64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -15758,11 +16098,13 @@ func makeIP_F(cb *callback) any {
 func makeIP_I(cb *callback) any {
 	return func(a0 uint64, a1 mem.Ptr) uint64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -15771,11 +16113,13 @@ func makeIP_I(cb *callback) any {
 func makeIP_P(cb *callback) any {
 	return func(a0 uint64, a1 mem.Ptr) mem.Ptr {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[mem.Ptr](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Ptr](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -15784,11 +16128,13 @@ func makeIP_P(cb *callback) any {
 func makeIP_S(cb *callback) any {
 	return func(a0 uint64, a1 mem.Ptr) string {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -15797,12 +16143,12 @@ func makeIP_S(cb *callback) any {
 func makeIPP_(cb *callback) any {
 	return func(a0 uint64, a1 mem.Ptr, a2 mem.Ptr) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		mem.Store(n, cb.fn.sig.params[2].off, a2)
-		cb.start(n)
-		cb.leave(n)
-		return
+		mem.Store(n, cb.at[0], a0)
+		mem.Store(n, cb.at[1], a1)
+		mem.Store(n, cb.at[2], a2)
+		if cb.start(n) {
+			cb.leave(n)
+		}
 	}
 }
 
@@ -15810,11 +16156,13 @@ func makeIPP_(cb *callback) any {
 func makeIS_B(cb *callback) any {
 	return func(a0 uint64, a1 string) bool {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[bool](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[bool](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -15823,11 +16171,13 @@ func makeIS_B(cb *callback) any {
 func makeIS_E(cb *callback) any {
 	return func(a0 uint64, a1 string) mem.Iface {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[mem.Iface](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Iface](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -15836,11 +16186,13 @@ func makeIS_E(cb *callback) any {
 func makeIS_F(cb *callback) any {
 	return func(a0 uint64, a1 string) float64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[float64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[float64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -15849,11 +16201,13 @@ func makeIS_F(cb *callback) any {
 func makeIS_I(cb *callback) any {
 	return func(a0 uint64, a1 string) uint64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -15862,11 +16216,13 @@ func makeIS_I(cb *callback) any {
 func makeIS_P(cb *callback) any {
 	return func(a0 uint64, a1 string) mem.Ptr {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[mem.Ptr](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Ptr](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -15875,11 +16231,13 @@ func makeIS_P(cb *callback) any {
 func makeIS_S(cb *callback) any {
 	return func(a0 uint64, a1 string) string {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -15888,11 +16246,13 @@ func makeIS_S(cb *callback) any {
 func makeL_BE(cb *callback) any {
 	return func(a0 mem.Slice) (bool, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[bool](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[bool](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -15901,11 +16261,13 @@ func makeL_BE(cb *callback) any {
 func makeL_EE(cb *callback) any {
 	return func(a0 mem.Slice) (mem.Iface, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[mem.Iface](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Iface](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -15914,11 +16276,13 @@ func makeL_EE(cb *callback) any {
 func makeL_FE(cb *callback) any {
 	return func(a0 mem.Slice) (float64, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[float64](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[float64](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -15927,11 +16291,13 @@ func makeL_FE(cb *callback) any {
 func makeL_IB(cb *callback) any {
 	return func(a0 mem.Slice) (uint64, bool) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[bool](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		v1 := mem.Load[bool](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -15940,11 +16306,13 @@ func makeL_IB(cb *callback) any {
 func makeL_IE(cb *callback) any {
 	return func(a0 mem.Slice) (uint64, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -15953,11 +16321,13 @@ func makeL_IE(cb *callback) any {
 func makeL_LE(cb *callback) any {
 	return func(a0 mem.Slice) (mem.Slice, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[mem.Slice](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Slice](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -15966,11 +16336,13 @@ func makeL_LE(cb *callback) any {
 func makeL_PE(cb *callback) any {
 	return func(a0 mem.Slice) (mem.Ptr, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[mem.Ptr](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Ptr](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -15979,11 +16351,13 @@ func makeL_PE(cb *callback) any {
 func makeL_SB(cb *callback) any {
 	return func(a0 mem.Slice) (string, bool) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[bool](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		v1 := mem.Load[bool](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -15992,11 +16366,13 @@ func makeL_SB(cb *callback) any {
 func makeL_SE(cb *callback) any {
 	return func(a0 mem.Slice) (string, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -16005,11 +16381,13 @@ func makeL_SE(cb *callback) any {
 func makeLF_B(cb *callback) any {
 	return func(a0 mem.Slice, a1 float64) bool {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[bool](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[bool](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16018,11 +16396,13 @@ func makeLF_B(cb *callback) any {
 func makeLF_E(cb *callback) any {
 	return func(a0 mem.Slice, a1 float64) mem.Iface {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[mem.Iface](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Iface](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16031,11 +16411,13 @@ func makeLF_E(cb *callback) any {
 func makeLF_F(cb *callback) any {
 	return func(a0 mem.Slice, a1 float64) float64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[float64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[float64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16044,11 +16426,13 @@ func makeLF_F(cb *callback) any {
 func makeLF_I(cb *callback) any {
 	return func(a0 mem.Slice, a1 float64) uint64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16057,11 +16441,13 @@ func makeLF_I(cb *callback) any {
 func makeLF_P(cb *callback) any {
 	return func(a0 mem.Slice, a1 float64) mem.Ptr {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[mem.Ptr](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Ptr](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16070,11 +16456,13 @@ func makeLF_P(cb *callback) any {
 func makeLF_S(cb *callback) any {
 	return func(a0 mem.Slice, a1 float64) string {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16083,11 +16471,13 @@ func makeLF_S(cb *callback) any {
 func makeLI_B(cb *callback) any {
 	return func(a0 mem.Slice, a1 uint64) bool {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[bool](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[bool](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16096,11 +16486,13 @@ func makeLI_B(cb *callback) any {
 func makeLI_E(cb *callback) any {
 	return func(a0 mem.Slice, a1 uint64) mem.Iface {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[mem.Iface](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Iface](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16109,11 +16501,13 @@ func makeLI_E(cb *callback) any {
 func makeLI_F(cb *callback) any {
 	return func(a0 mem.Slice, a1 uint64) float64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[float64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[float64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16122,11 +16516,13 @@ func makeLI_F(cb *callback) any {
 func makeLI_I(cb *callback) any {
 	return func(a0 mem.Slice, a1 uint64) uint64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16135,11 +16531,13 @@ func makeLI_I(cb *callback) any {
 func makeLI_P(cb *callback) any {
 	return func(a0 mem.Slice, a1 uint64) mem.Ptr {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[mem.Ptr](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Ptr](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16148,11 +16546,13 @@ func makeLI_P(cb *callback) any {
 func makeLI_S(cb *callback) any {
 	return func(a0 mem.Slice, a1 uint64) string {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16161,11 +16561,13 @@ func makeLI_S(cb *callback) any {
 func makeLL_B(cb *callback) any {
 	return func(a0 mem.Slice, a1 mem.Slice) bool {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[bool](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[bool](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16174,11 +16576,13 @@ func makeLL_B(cb *callback) any {
 func makeLL_E(cb *callback) any {
 	return func(a0 mem.Slice, a1 mem.Slice) mem.Iface {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[mem.Iface](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Iface](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16187,11 +16591,13 @@ func makeLL_E(cb *callback) any {
 func makeLL_F(cb *callback) any {
 	return func(a0 mem.Slice, a1 mem.Slice) float64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[float64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[float64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16200,11 +16606,13 @@ func makeLL_F(cb *callback) any {
 func makeLL_I(cb *callback) any {
 	return func(a0 mem.Slice, a1 mem.Slice) uint64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16213,11 +16621,13 @@ func makeLL_I(cb *callback) any {
 func makeLL_P(cb *callback) any {
 	return func(a0 mem.Slice, a1 mem.Slice) mem.Ptr {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[mem.Ptr](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Ptr](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16226,11 +16636,13 @@ func makeLL_P(cb *callback) any {
 func makeLL_S(cb *callback) any {
 	return func(a0 mem.Slice, a1 mem.Slice) string {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16239,11 +16651,13 @@ func makeLL_S(cb *callback) any {
 func makeP_BE(cb *callback) any {
 	return func(a0 mem.Ptr) (bool, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[bool](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[bool](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -16252,11 +16666,13 @@ func makeP_BE(cb *callback) any {
 func makeP_EE(cb *callback) any {
 	return func(a0 mem.Ptr) (mem.Iface, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[mem.Iface](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Iface](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -16265,11 +16681,13 @@ func makeP_EE(cb *callback) any {
 func makeP_FE(cb *callback) any {
 	return func(a0 mem.Ptr) (float64, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[float64](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[float64](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -16278,11 +16696,13 @@ func makeP_FE(cb *callback) any {
 func makeP_IB(cb *callback) any {
 	return func(a0 mem.Ptr) (uint64, bool) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[bool](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		v1 := mem.Load[bool](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -16291,11 +16711,13 @@ func makeP_IB(cb *callback) any {
 func makeP_IE(cb *callback) any {
 	return func(a0 mem.Ptr) (uint64, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -16304,11 +16726,13 @@ func makeP_IE(cb *callback) any {
 func makeP_LE(cb *callback) any {
 	return func(a0 mem.Ptr) (mem.Slice, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[mem.Slice](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Slice](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -16317,11 +16741,13 @@ func makeP_LE(cb *callback) any {
 func makeP_PE(cb *callback) any {
 	return func(a0 mem.Ptr) (mem.Ptr, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[mem.Ptr](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Ptr](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -16330,11 +16756,13 @@ func makeP_PE(cb *callback) any {
 func makeP_SB(cb *callback) any {
 	return func(a0 mem.Ptr) (string, bool) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[bool](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		v1 := mem.Load[bool](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -16343,11 +16771,13 @@ func makeP_SB(cb *callback) any {
 func makeP_SE(cb *callback) any {
 	return func(a0 mem.Ptr) (string, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -16356,11 +16786,13 @@ func makeP_SE(cb *callback) any {
 func makePB_E(cb *callback) any {
 	return func(a0 mem.Ptr, a1 bool) mem.Iface {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[mem.Iface](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Iface](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16369,11 +16801,13 @@ func makePB_E(cb *callback) any {
 func makePE_B(cb *callback) any {
 	return func(a0 mem.Ptr, a1 mem.Iface) bool {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[bool](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[bool](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16382,11 +16816,13 @@ func makePE_B(cb *callback) any {
 func makePE_E(cb *callback) any {
 	return func(a0 mem.Ptr, a1 mem.Iface) mem.Iface {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[mem.Iface](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Iface](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16395,11 +16831,13 @@ func makePE_E(cb *callback) any {
 func makePE_F(cb *callback) any {
 	return func(a0 mem.Ptr, a1 mem.Iface) float64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[float64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[float64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16408,11 +16846,13 @@ func makePE_F(cb *callback) any {
 func makePE_I(cb *callback) any {
 	return func(a0 mem.Ptr, a1 mem.Iface) uint64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16421,11 +16861,13 @@ func makePE_I(cb *callback) any {
 func makePE_P(cb *callback) any {
 	return func(a0 mem.Ptr, a1 mem.Iface) mem.Ptr {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[mem.Ptr](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Ptr](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16434,11 +16876,13 @@ func makePE_P(cb *callback) any {
 func makePE_S(cb *callback) any {
 	return func(a0 mem.Ptr, a1 mem.Iface) string {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16447,11 +16891,13 @@ func makePE_S(cb *callback) any {
 func makePF_B(cb *callback) any {
 	return func(a0 mem.Ptr, a1 float64) bool {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[bool](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[bool](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16460,11 +16906,13 @@ func makePF_B(cb *callback) any {
 func makePF_E(cb *callback) any {
 	return func(a0 mem.Ptr, a1 float64) mem.Iface {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[mem.Iface](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Iface](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16473,11 +16921,13 @@ func makePF_E(cb *callback) any {
 func makePF_F(cb *callback) any {
 	return func(a0 mem.Ptr, a1 float64) float64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[float64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[float64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16486,11 +16936,13 @@ func makePF_F(cb *callback) any {
 func makePF_I(cb *callback) any {
 	return func(a0 mem.Ptr, a1 float64) uint64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16499,11 +16951,13 @@ func makePF_I(cb *callback) any {
 func makePF_P(cb *callback) any {
 	return func(a0 mem.Ptr, a1 float64) mem.Ptr {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[mem.Ptr](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Ptr](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16512,11 +16966,13 @@ func makePF_P(cb *callback) any {
 func makePF_S(cb *callback) any {
 	return func(a0 mem.Ptr, a1 float64) string {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16525,11 +16981,13 @@ func makePF_S(cb *callback) any {
 func makePI_B(cb *callback) any {
 	return func(a0 mem.Ptr, a1 uint64) bool {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[bool](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[bool](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16538,11 +16996,13 @@ func makePI_B(cb *callback) any {
 func makePI_E(cb *callback) any {
 	return func(a0 mem.Ptr, a1 uint64) mem.Iface {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[mem.Iface](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Iface](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16551,11 +17011,13 @@ func makePI_E(cb *callback) any {
 func makePI_F(cb *callback) any {
 	return func(a0 mem.Ptr, a1 uint64) float64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[float64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[float64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16564,11 +17026,13 @@ func makePI_F(cb *callback) any {
 func makePI_I(cb *callback) any {
 	return func(a0 mem.Ptr, a1 uint64) uint64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16577,11 +17041,13 @@ func makePI_I(cb *callback) any {
 func makePI_P(cb *callback) any {
 	return func(a0 mem.Ptr, a1 uint64) mem.Ptr {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[mem.Ptr](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Ptr](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16590,11 +17056,13 @@ func makePI_P(cb *callback) any {
 func makePI_S(cb *callback) any {
 	return func(a0 mem.Ptr, a1 uint64) string {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16603,12 +17071,12 @@ func makePI_S(cb *callback) any {
 func makePII_(cb *callback) any {
 	return func(a0 mem.Ptr, a1 uint64, a2 uint64) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		mem.Store(n, cb.fn.sig.params[2].off, a2)
-		cb.start(n)
-		cb.leave(n)
-		return
+		mem.Store(n, cb.at[0], a0)
+		mem.Store(n, cb.at[1], a1)
+		mem.Store(n, cb.at[2], a2)
+		if cb.start(n) {
+			cb.leave(n)
+		}
 	}
 }
 
@@ -16616,11 +17084,13 @@ func makePII_(cb *callback) any {
 func makePP_B(cb *callback) any {
 	return func(a0 mem.Ptr, a1 mem.Ptr) bool {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[bool](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[bool](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16629,11 +17099,13 @@ func makePP_B(cb *callback) any {
 func makePP_E(cb *callback) any {
 	return func(a0 mem.Ptr, a1 mem.Ptr) mem.Iface {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[mem.Iface](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Iface](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16642,11 +17114,13 @@ func makePP_E(cb *callback) any {
 func makePP_F(cb *callback) any {
 	return func(a0 mem.Ptr, a1 mem.Ptr) float64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[float64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[float64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16655,11 +17129,13 @@ func makePP_F(cb *callback) any {
 func makePP_I(cb *callback) any {
 	return func(a0 mem.Ptr, a1 mem.Ptr) uint64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16668,11 +17144,13 @@ func makePP_I(cb *callback) any {
 func makePP_P(cb *callback) any {
 	return func(a0 mem.Ptr, a1 mem.Ptr) mem.Ptr {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[mem.Ptr](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Ptr](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16681,11 +17159,13 @@ func makePP_P(cb *callback) any {
 func makePP_S(cb *callback) any {
 	return func(a0 mem.Ptr, a1 mem.Ptr) string {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16694,11 +17174,13 @@ func makePP_S(cb *callback) any {
 func makePS_B(cb *callback) any {
 	return func(a0 mem.Ptr, a1 string) bool {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[bool](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[bool](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16707,11 +17189,13 @@ func makePS_B(cb *callback) any {
 func makePS_E(cb *callback) any {
 	return func(a0 mem.Ptr, a1 string) mem.Iface {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[mem.Iface](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Iface](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16720,11 +17204,13 @@ func makePS_E(cb *callback) any {
 func makePS_F(cb *callback) any {
 	return func(a0 mem.Ptr, a1 string) float64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[float64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[float64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16733,11 +17219,13 @@ func makePS_F(cb *callback) any {
 func makePS_I(cb *callback) any {
 	return func(a0 mem.Ptr, a1 string) uint64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16746,11 +17234,13 @@ func makePS_I(cb *callback) any {
 func makePS_P(cb *callback) any {
 	return func(a0 mem.Ptr, a1 string) mem.Ptr {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[mem.Ptr](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Ptr](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16759,11 +17249,13 @@ func makePS_P(cb *callback) any {
 func makePS_S(cb *callback) any {
 	return func(a0 mem.Ptr, a1 string) string {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16772,11 +17264,13 @@ func makePS_S(cb *callback) any {
 func makeS_BE(cb *callback) any {
 	return func(a0 string) (bool, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[bool](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[bool](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -16785,11 +17279,13 @@ func makeS_BE(cb *callback) any {
 func makeS_EE(cb *callback) any {
 	return func(a0 string) (mem.Iface, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[mem.Iface](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Iface](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -16798,11 +17294,13 @@ func makeS_EE(cb *callback) any {
 func makeS_FE(cb *callback) any {
 	return func(a0 string) (float64, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[float64](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[float64](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -16811,11 +17309,13 @@ func makeS_FE(cb *callback) any {
 func makeS_IB(cb *callback) any {
 	return func(a0 string) (uint64, bool) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[bool](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		v1 := mem.Load[bool](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -16824,11 +17324,13 @@ func makeS_IB(cb *callback) any {
 func makeS_IE(cb *callback) any {
 	return func(a0 string) (uint64, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -16837,11 +17339,13 @@ func makeS_IE(cb *callback) any {
 func makeS_LE(cb *callback) any {
 	return func(a0 string) (mem.Slice, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[mem.Slice](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Slice](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -16850,11 +17354,13 @@ func makeS_LE(cb *callback) any {
 func makeS_PE(cb *callback) any {
 	return func(a0 string) (mem.Ptr, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[mem.Ptr](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Ptr](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -16863,11 +17369,13 @@ func makeS_PE(cb *callback) any {
 func makeS_SB(cb *callback) any {
 	return func(a0 string) (string, bool) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[bool](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		v1 := mem.Load[bool](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -16876,11 +17384,13 @@ func makeS_SB(cb *callback) any {
 func makeS_SE(cb *callback) any {
 	return func(a0 string) (string, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -16889,11 +17399,13 @@ func makeS_SE(cb *callback) any {
 func makeSI_B(cb *callback) any {
 	return func(a0 string, a1 uint64) bool {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[bool](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[bool](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16902,11 +17414,13 @@ func makeSI_B(cb *callback) any {
 func makeSI_E(cb *callback) any {
 	return func(a0 string, a1 uint64) mem.Iface {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[mem.Iface](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Iface](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16915,11 +17429,13 @@ func makeSI_E(cb *callback) any {
 func makeSI_F(cb *callback) any {
 	return func(a0 string, a1 uint64) float64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[float64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[float64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16928,11 +17444,13 @@ func makeSI_F(cb *callback) any {
 func makeSI_I(cb *callback) any {
 	return func(a0 string, a1 uint64) uint64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16941,11 +17459,13 @@ func makeSI_I(cb *callback) any {
 func makeSI_P(cb *callback) any {
 	return func(a0 string, a1 uint64) mem.Ptr {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[mem.Ptr](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Ptr](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16954,11 +17474,13 @@ func makeSI_P(cb *callback) any {
 func makeSI_S(cb *callback) any {
 	return func(a0 string, a1 uint64) string {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16967,11 +17489,13 @@ func makeSI_S(cb *callback) any {
 func makeSS_B(cb *callback) any {
 	return func(a0 string, a1 string) bool {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[bool](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[bool](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16980,11 +17504,13 @@ func makeSS_B(cb *callback) any {
 func makeSS_E(cb *callback) any {
 	return func(a0 string, a1 string) mem.Iface {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[mem.Iface](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Iface](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -16993,11 +17519,13 @@ func makeSS_E(cb *callback) any {
 func makeSS_F(cb *callback) any {
 	return func(a0 string, a1 string) float64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[float64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[float64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -17006,11 +17534,13 @@ func makeSS_F(cb *callback) any {
 func makeSS_I(cb *callback) any {
 	return func(a0 string, a1 string) uint64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -17019,11 +17549,13 @@ func makeSS_I(cb *callback) any {
 func makeSS_P(cb *callback) any {
 	return func(a0 string, a1 string) mem.Ptr {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[mem.Ptr](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Ptr](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -17032,11 +17564,13 @@ func makeSS_P(cb *callback) any {
 func makeSS_S(cb *callback) any {
 	return func(a0 string, a1 string) string {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -17045,11 +17579,13 @@ func makeSS_S(cb *callback) any {
 func makei_BE(cb *callback) any {
 	return func(a0 uint32) (bool, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[bool](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[bool](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -17058,11 +17594,13 @@ func makei_BE(cb *callback) any {
 func makei_EE(cb *callback) any {
 	return func(a0 uint32) (mem.Iface, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[mem.Iface](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Iface](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -17071,11 +17609,13 @@ func makei_EE(cb *callback) any {
 func makei_FE(cb *callback) any {
 	return func(a0 uint32) (float64, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[float64](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[float64](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -17084,11 +17624,13 @@ func makei_FE(cb *callback) any {
 func makei_IB(cb *callback) any {
 	return func(a0 uint32) (uint64, bool) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[bool](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		v1 := mem.Load[bool](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -17097,11 +17639,13 @@ func makei_IB(cb *callback) any {
 func makei_IE(cb *callback) any {
 	return func(a0 uint32) (uint64, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -17110,11 +17654,13 @@ func makei_IE(cb *callback) any {
 func makei_LE(cb *callback) any {
 	return func(a0 uint32) (mem.Slice, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[mem.Slice](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Slice](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -17123,11 +17669,13 @@ func makei_LE(cb *callback) any {
 func makei_PE(cb *callback) any {
 	return func(a0 uint32) (mem.Ptr, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[mem.Ptr](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Ptr](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -17136,11 +17684,13 @@ func makei_PE(cb *callback) any {
 func makei_SB(cb *callback) any {
 	return func(a0 uint32) (string, bool) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[bool](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		v1 := mem.Load[bool](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -17149,11 +17699,13 @@ func makei_SB(cb *callback) any {
 func makei_SE(cb *callback) any {
 	return func(a0 uint32) (string, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -17162,12 +17714,14 @@ func makei_SE(cb *callback) any {
 func makeEL_EE(cb *callback) any {
 	return func(a0 mem.Iface, a1 mem.Slice) (mem.Iface, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[mem.Iface](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		mem.Store(n, cb.at[3], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Iface](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -17176,12 +17730,14 @@ func makeEL_EE(cb *callback) any {
 func makeFFF_B(cb *callback) any {
 	return func(a0 float64, a1 float64, a2 float64) bool {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		mem.Store(n, cb.fn.sig.params[2].off, a2)
-		cb.start(n)
-		v0 := mem.Load[bool](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		mem.Store(n, cb.at[3], a2)
+		alone := cb.start(n)
+		v0 := mem.Load[bool](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -17190,12 +17746,14 @@ func makeFFF_B(cb *callback) any {
 func makeFFF_E(cb *callback) any {
 	return func(a0 float64, a1 float64, a2 float64) mem.Iface {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		mem.Store(n, cb.fn.sig.params[2].off, a2)
-		cb.start(n)
-		v0 := mem.Load[mem.Iface](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		mem.Store(n, cb.at[3], a2)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Iface](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -17204,12 +17762,14 @@ func makeFFF_E(cb *callback) any {
 func makeFFF_F(cb *callback) any {
 	return func(a0 float64, a1 float64, a2 float64) float64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		mem.Store(n, cb.fn.sig.params[2].off, a2)
-		cb.start(n)
-		v0 := mem.Load[float64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		mem.Store(n, cb.at[3], a2)
+		alone := cb.start(n)
+		v0 := mem.Load[float64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -17218,12 +17778,14 @@ func makeFFF_F(cb *callback) any {
 func makeFFF_I(cb *callback) any {
 	return func(a0 float64, a1 float64, a2 float64) uint64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		mem.Store(n, cb.fn.sig.params[2].off, a2)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		mem.Store(n, cb.at[3], a2)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -17232,12 +17794,14 @@ func makeFFF_I(cb *callback) any {
 func makeFFF_P(cb *callback) any {
 	return func(a0 float64, a1 float64, a2 float64) mem.Ptr {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		mem.Store(n, cb.fn.sig.params[2].off, a2)
-		cb.start(n)
-		v0 := mem.Load[mem.Ptr](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		mem.Store(n, cb.at[3], a2)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Ptr](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -17246,12 +17810,14 @@ func makeFFF_P(cb *callback) any {
 func makeFFF_S(cb *callback) any {
 	return func(a0 float64, a1 float64, a2 float64) string {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		mem.Store(n, cb.fn.sig.params[2].off, a2)
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		mem.Store(n, cb.at[3], a2)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -17260,12 +17826,14 @@ func makeFFF_S(cb *callback) any {
 func makeIIF_F(cb *callback) any {
 	return func(a0 uint64, a1 uint64, a2 float64) float64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		mem.Store(n, cb.fn.sig.params[2].off, a2)
-		cb.start(n)
-		v0 := mem.Load[float64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		mem.Store(n, cb.at[3], a2)
+		alone := cb.start(n)
+		v0 := mem.Load[float64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -17274,12 +17842,14 @@ func makeIIF_F(cb *callback) any {
 func makeIII_B(cb *callback) any {
 	return func(a0 uint64, a1 uint64, a2 uint64) bool {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		mem.Store(n, cb.fn.sig.params[2].off, a2)
-		cb.start(n)
-		v0 := mem.Load[bool](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		mem.Store(n, cb.at[3], a2)
+		alone := cb.start(n)
+		v0 := mem.Load[bool](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -17288,12 +17858,14 @@ func makeIII_B(cb *callback) any {
 func makeIII_E(cb *callback) any {
 	return func(a0 uint64, a1 uint64, a2 uint64) mem.Iface {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		mem.Store(n, cb.fn.sig.params[2].off, a2)
-		cb.start(n)
-		v0 := mem.Load[mem.Iface](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		mem.Store(n, cb.at[3], a2)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Iface](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -17302,12 +17874,14 @@ func makeIII_E(cb *callback) any {
 func makeIII_F(cb *callback) any {
 	return func(a0 uint64, a1 uint64, a2 uint64) float64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		mem.Store(n, cb.fn.sig.params[2].off, a2)
-		cb.start(n)
-		v0 := mem.Load[float64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		mem.Store(n, cb.at[3], a2)
+		alone := cb.start(n)
+		v0 := mem.Load[float64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -17316,12 +17890,14 @@ func makeIII_F(cb *callback) any {
 func makeIII_I(cb *callback) any {
 	return func(a0 uint64, a1 uint64, a2 uint64) uint64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		mem.Store(n, cb.fn.sig.params[2].off, a2)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		mem.Store(n, cb.at[3], a2)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -17330,12 +17906,14 @@ func makeIII_I(cb *callback) any {
 func makeIII_P(cb *callback) any {
 	return func(a0 uint64, a1 uint64, a2 uint64) mem.Ptr {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		mem.Store(n, cb.fn.sig.params[2].off, a2)
-		cb.start(n)
-		v0 := mem.Load[mem.Ptr](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		mem.Store(n, cb.at[3], a2)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Ptr](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -17344,12 +17922,14 @@ func makeIII_P(cb *callback) any {
 func makeIII_S(cb *callback) any {
 	return func(a0 uint64, a1 uint64, a2 uint64) string {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		mem.Store(n, cb.fn.sig.params[2].off, a2)
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		mem.Store(n, cb.at[3], a2)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -17358,12 +17938,14 @@ func makeIII_S(cb *callback) any {
 func makeIPP_B(cb *callback) any {
 	return func(a0 uint64, a1 mem.Ptr, a2 mem.Ptr) bool {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		mem.Store(n, cb.fn.sig.params[2].off, a2)
-		cb.start(n)
-		v0 := mem.Load[bool](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		mem.Store(n, cb.at[3], a2)
+		alone := cb.start(n)
+		v0 := mem.Load[bool](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -17372,12 +17954,14 @@ func makeIPP_B(cb *callback) any {
 func makeIPP_E(cb *callback) any {
 	return func(a0 uint64, a1 mem.Ptr, a2 mem.Ptr) mem.Iface {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		mem.Store(n, cb.fn.sig.params[2].off, a2)
-		cb.start(n)
-		v0 := mem.Load[mem.Iface](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		mem.Store(n, cb.at[3], a2)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Iface](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -17386,12 +17970,14 @@ func makeIPP_E(cb *callback) any {
 func makeIPP_F(cb *callback) any {
 	return func(a0 uint64, a1 mem.Ptr, a2 mem.Ptr) float64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		mem.Store(n, cb.fn.sig.params[2].off, a2)
-		cb.start(n)
-		v0 := mem.Load[float64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		mem.Store(n, cb.at[3], a2)
+		alone := cb.start(n)
+		v0 := mem.Load[float64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -17400,12 +17986,14 @@ func makeIPP_F(cb *callback) any {
 func makeIPP_I(cb *callback) any {
 	return func(a0 uint64, a1 mem.Ptr, a2 mem.Ptr) uint64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		mem.Store(n, cb.fn.sig.params[2].off, a2)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		mem.Store(n, cb.at[3], a2)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -17414,12 +18002,14 @@ func makeIPP_I(cb *callback) any {
 func makeIPP_P(cb *callback) any {
 	return func(a0 uint64, a1 mem.Ptr, a2 mem.Ptr) mem.Ptr {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		mem.Store(n, cb.fn.sig.params[2].off, a2)
-		cb.start(n)
-		v0 := mem.Load[mem.Ptr](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		mem.Store(n, cb.at[3], a2)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Ptr](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -17428,12 +18018,14 @@ func makeIPP_P(cb *callback) any {
 func makeIPP_S(cb *callback) any {
 	return func(a0 uint64, a1 mem.Ptr, a2 mem.Ptr) string {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		mem.Store(n, cb.fn.sig.params[2].off, a2)
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		mem.Store(n, cb.at[3], a2)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -17442,12 +18034,14 @@ func makeIPP_S(cb *callback) any {
 func makeL_FFF(cb *callback) any {
 	return func(a0 mem.Slice) (float64, float64, float64) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		cb.start(n)
-		v0 := mem.Load[float64](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[float64](n, cb.fn.sig.results[1].off)
-		v2 := mem.Load[float64](n, cb.fn.sig.results[2].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[3], a0)
+		alone := cb.start(n)
+		v0 := mem.Load[float64](n, cb.at[0])
+		v1 := mem.Load[float64](n, cb.at[1])
+		v2 := mem.Load[float64](n, cb.at[2])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1, v2
 	}
 }
@@ -17456,12 +18050,14 @@ func makeL_FFF(cb *callback) any {
 func makePII_B(cb *callback) any {
 	return func(a0 mem.Ptr, a1 uint64, a2 uint64) bool {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		mem.Store(n, cb.fn.sig.params[2].off, a2)
-		cb.start(n)
-		v0 := mem.Load[bool](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		mem.Store(n, cb.at[3], a2)
+		alone := cb.start(n)
+		v0 := mem.Load[bool](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -17470,12 +18066,14 @@ func makePII_B(cb *callback) any {
 func makePII_E(cb *callback) any {
 	return func(a0 mem.Ptr, a1 uint64, a2 uint64) mem.Iface {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		mem.Store(n, cb.fn.sig.params[2].off, a2)
-		cb.start(n)
-		v0 := mem.Load[mem.Iface](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		mem.Store(n, cb.at[3], a2)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Iface](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -17484,12 +18082,14 @@ func makePII_E(cb *callback) any {
 func makePII_F(cb *callback) any {
 	return func(a0 mem.Ptr, a1 uint64, a2 uint64) float64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		mem.Store(n, cb.fn.sig.params[2].off, a2)
-		cb.start(n)
-		v0 := mem.Load[float64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		mem.Store(n, cb.at[3], a2)
+		alone := cb.start(n)
+		v0 := mem.Load[float64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -17498,12 +18098,14 @@ func makePII_F(cb *callback) any {
 func makePII_I(cb *callback) any {
 	return func(a0 mem.Ptr, a1 uint64, a2 uint64) uint64 {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		mem.Store(n, cb.fn.sig.params[2].off, a2)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		mem.Store(n, cb.at[3], a2)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -17512,12 +18114,14 @@ func makePII_I(cb *callback) any {
 func makePII_P(cb *callback) any {
 	return func(a0 mem.Ptr, a1 uint64, a2 uint64) mem.Ptr {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		mem.Store(n, cb.fn.sig.params[2].off, a2)
-		cb.start(n)
-		v0 := mem.Load[mem.Ptr](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		mem.Store(n, cb.at[3], a2)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Ptr](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -17526,12 +18130,14 @@ func makePII_P(cb *callback) any {
 func makePII_S(cb *callback) any {
 	return func(a0 mem.Ptr, a1 uint64, a2 uint64) string {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		mem.Store(n, cb.fn.sig.params[2].off, a2)
-		cb.start(n)
-		v0 := mem.Load[string](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		mem.Store(n, cb.at[3], a2)
+		alone := cb.start(n)
+		v0 := mem.Load[string](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -17540,12 +18146,14 @@ func makePII_S(cb *callback) any {
 func makePS_PE(cb *callback) any {
 	return func(a0 mem.Ptr, a1 string) (mem.Ptr, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[mem.Ptr](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		mem.Store(n, cb.at[3], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Ptr](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -17554,12 +18162,14 @@ func makePS_PE(cb *callback) any {
 func makeSEE_E(cb *callback) any {
 	return func(a0 string, a1 mem.Iface, a2 mem.Iface) mem.Iface {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		mem.Store(n, cb.fn.sig.params[2].off, a2)
-		cb.start(n)
-		v0 := mem.Load[mem.Iface](n, cb.fn.sig.results[0].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[1], a0)
+		mem.Store(n, cb.at[2], a1)
+		mem.Store(n, cb.at[3], a2)
+		alone := cb.start(n)
+		v0 := mem.Load[mem.Iface](n, cb.at[0])
+		if alone {
+			cb.leave(n)
+		}
 		return v0
 	}
 }
@@ -17568,12 +18178,14 @@ func makeSEE_E(cb *callback) any {
 func makeSS_BE(cb *callback) any {
 	return func(a0 string, a1 string) (bool, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[bool](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Iface](n, cb.fn.sig.results[1].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[2], a0)
+		mem.Store(n, cb.at[3], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[bool](n, cb.at[0])
+		v1 := mem.Load[mem.Iface](n, cb.at[1])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1
 	}
 }
@@ -17582,13 +18194,15 @@ func makeSS_BE(cb *callback) any {
 func makeLB_ILE(cb *callback) any {
 	return func(a0 mem.Slice, a1 bool) (uint64, mem.Slice, mem.Iface) {
 		n := cb.enter()
-		mem.Store(n, cb.fn.sig.params[0].off, a0)
-		mem.Store(n, cb.fn.sig.params[1].off, a1)
-		cb.start(n)
-		v0 := mem.Load[uint64](n, cb.fn.sig.results[0].off)
-		v1 := mem.Load[mem.Slice](n, cb.fn.sig.results[1].off)
-		v2 := mem.Load[mem.Iface](n, cb.fn.sig.results[2].off)
-		cb.leave(n)
+		mem.Store(n, cb.at[3], a0)
+		mem.Store(n, cb.at[4], a1)
+		alone := cb.start(n)
+		v0 := mem.Load[uint64](n, cb.at[0])
+		v1 := mem.Load[mem.Slice](n, cb.at[1])
+		v2 := mem.Load[mem.Iface](n, cb.at[2])
+		if alone {
+			cb.leave(n)
+		}
 		return v0, v1, v2
 	}
 }

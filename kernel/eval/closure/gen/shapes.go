@@ -291,17 +291,16 @@ func writeCallback(b *bytes.Buffer, s string) {
 	params := list(len(in), func(i int) string { return fmt.Sprintf("a%d %s", i, in[i]) })
 	fmt.Fprintf(b, "\n//go:noinline\nfunc make%s(cb *callback) any {\nreturn func(%s) (%s) {\nn := cb.enter()\n", ident(s), params, strings.Join(out, ", "))
 	for i := range in {
-		fmt.Fprintf(b, "mem.Store(n, cb.fn.sig.params[%d].off, a%d)\n", i, i)
+		fmt.Fprintf(b, "mem.Store(n, cb.at[%d], a%d)\n", len(out)+i, i)
 	}
-	b.WriteString("cb.start(n)\n")
+	results := list(len(out), func(i int) string { return fmt.Sprintf("v%d", i) })
+	if len(out) == 0 {
+		b.WriteString("if cb.start(n) {\ncb.leave(n)\n}\n}\n}\n")
+		return
+	}
+	b.WriteString("alone := cb.start(n)\n")
 	for i := range out {
-		fmt.Fprintf(b, "v%d := mem.Load[%s](n, cb.fn.sig.results[%d].off)\n", i, out[i], i)
+		fmt.Fprintf(b, "v%d := mem.Load[%s](n, cb.at[%d])\n", i, out[i], i)
 	}
-	b.WriteString("cb.leave(n)\n")
-	if len(out) > 0 {
-		b.WriteString("return " + list(len(out), func(i int) string { return fmt.Sprintf("v%d", i) }) + "\n")
-	} else {
-		b.WriteString("return\n")
-	}
-	b.WriteString("}\n}\n")
+	fmt.Fprintf(b, "if alone {\ncb.leave(n)\n}\nreturn %s\n}\n}\n", results)
 }

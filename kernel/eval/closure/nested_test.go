@@ -1,0 +1,157 @@
+package closure
+
+import (
+	"context"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/dagbook/dagbook/kernel/eval"
+	"github.com/dagbook/dagbook/kernel/eval/closure/rt"
+	"github.com/dagbook/dagbook/kernel/eval/enginetest"
+)
+
+// The traceback of a panic that leaves a callback goes through the compiled code; one that
+// compiled code has recovered leaves no trace in those that follow.
+func TestTracebackOfCallbacks(t *testing.T) {
+	if rt.Goroutine() == 0 {
+		t.Skip("callbacks do not know here which goroutine they run on")
+	}
+	const bad = "type bad int\nfunc (bad) String() string { panic(\"in String\") }\n"
+	for _, c := range []struct{ code, want string }{
+		{
+			"func work() {\n\tsort.Slice([]int{2, 1}, func(i, j int) bool {\n\t\tvar m map[int]int\n\t\tm[i] = j\n\t\treturn true\n\t})\n}\nwork()",
+			"error: panic: assignment to entry in nil map (a map that was only declared takes nothing: m := map[K]V{} makes one)\nat: cell 1, line 4, column 3, in work.func1\nat: cell 1, line 2, column 2, in work\nat: cell 1, line 8, column 1\n",
+		},
+		{ // the panic leaves three callbacks
+			"func f(n int) {\n\tstrings.Map(func(r rune) rune {\n\t\tif n == 0 { panic(\"deep\") }\n\t\tf(n-1)\n\t\treturn r\n\t}, \"a\")\n}\nf(2)",
+			"error: panic: deep\nat: cell 1, line 3, column 15, in f.func1\nat: cell 1, line 2, column 2, in f\nat: cell 1, line 4, column 3, in f.func1\nat: cell 1, line 2, column 2, in f\nat: cell 1, line 4, column 3, in f.func1\nat: cell 1, line 2, column 2, in f\nat: cell 1, line 8, column 1\n",
+		},
+		{ // and functions with defer statements between them
+			"func f(n int) {\n\tdefer func() {}()\n\tstrings.Map(func(r rune) rune {\n\t\tif n == 0 { panic(\"deep\") }\n\t\tf(n-1)\n\t\treturn r\n\t}, \"a\")\n}\nf(1)",
+			"error: panic: deep\nat: cell 1, line 4, column 15, in f.func2\nat: cell 1, line 3, column 2, in f\nat: cell 1, line 5, column 3, in f.func2\nat: cell 1, line 3, column 2, in f\nat: cell 1, line 9, column 1\n",
+		},
+		{
+			bad + "func work() {\n\tif fmt.Sprint(bad(1)) == \"\" { return }\n\tpanic(\"later\")\n}\nwork()",
+			"error: panic: later\nat: cell 1, line 5, column 2, in work\nat: cell 1, line 7, column 1\n",
+		},
+		{
+			bad + "func work() {\n\tdefer func() { _ = fmt.Sprint(bad(1)) }()\n\tpanic(\"first\")\n}\nwork()",
+			"error: panic: first\nat: cell 1, line 5, column 2, in work\nat: cell 1, line 7, column 1\n",
+		},
+		{
+			bad + "func work() {\n\tstrings.Map(func(r rune) rune {\n\t\t_ = fmt.Sprint(bad(1))\n\t\tpanic(\"own\")\n\t}, \"a\")\n}\nwork()",
+			"error: panic: own\nat: cell 1, line 6, column 3, in work.func1\nat: cell 1, line 4, column 2, in work\nat: cell 1, line 9, column 1\n",
+		},
+		{
+			"func sorted() {\n\tdefer func() { recover() }()\n\tsort.Slice([]int{2, 1}, func(i, j int) bool { panic(\"less\") })\n}\nsorted()\npanic(\"after\")",
+			"error: panic: after\nat: cell 1, line 6, column 1\n",
+		},
+		{
+			"func sorted() {\n\tdefer func() {\n\t\tsort.Slice([]int{2, 1}, func(i, j int) bool { panic(\"less\") })\n\t}()\n\tpanic(\"first\")\n}\nsorted()",
+			"error: panic: less\nat: cell 1, line 3, column 49, in sorted.func1.func1\nat: cell 1, line 3, column 3, in sorted.func1\nat: cell 1, line 5, column 2, in sorted\nat: cell 1, line 7, column 1\n",
+		},
+		{ // a frame of its own, and calls that are held
+			"type pair struct{ a, b string }\nfunc work() {\n\tslices.SortFunc([]pair{{\"b\", \"\"}, {\"a\", \"\"}}, func(p, q pair) int {\n\t\tpanic(\"cmp\")\n\t})\n}\nwork()",
+			"error: panic: cmp\nat: cell 1, line 4, column 3, in work.func1\nat: cell 1, line 3, column 2, in work\nat: cell 1, line 7, column 1\n",
+		},
+		{
+			"func work() {\n\tsort.Slice([]int{2, 1}, func(i, j int) bool {\n\t\truntime.Goexit()\n\t\treturn true\n\t})\n}\nwork()",
+			"error: panic: error: runtime.Goexit ended the cell\nat: cell 1, line 3, column 3, in work.func1\nat: cell 1, line 2, column 2, in work\nat: cell 1, line 7, column 1\n",
+		},
+	} {
+		if got := enginetest.Run(session(t), 1, c.code); got != c.want {
+			t.Errorf("%s\nis shown as\n%s  and should be\n%s", c.code, got, c.want)
+		}
+	}
+}
+
+// Where nobody takes the panic of a callback, it is reported, and the session goes on: also
+// when compiled code and another callback are between.
+func TestPanicNobodyTakes(t *testing.T) {
+	if rt.Goroutine() == 0 {
+		t.Skip("callbacks do not know here which goroutine they run on")
+	}
+	s := session(t)
+	got := enginetest.Run(s, 1, "done := make(chan bool)\ntime.AfterFunc(0, func() {\n\tdefer close(done)\n\tstrings.Map(func(r rune) rune {\n\t\tsort.Slice([]int{2, 1}, func(i, j int) bool { panic(\"timer\") })\n\t\treturn r\n\t}, \"a\")\n})\n<-done")
+	if !strings.HasSuffix(got, "value: false\n") { // the report may come before
+		t.Errorf("the cell ends with %s", got)
+	}
+	if got := enginetest.Run(s, 2, "1 + 1"); !strings.HasSuffix(got, "value: 2\n") {
+		t.Errorf("the next cell ends with %s", got)
+	}
+}
+
+// Callbacks in callbacks, of the same function and of many by turns, keep their variables apart.
+func TestNestedCallbacks(t *testing.T) {
+	for _, c := range []struct{ code, want string }{
+		{ // the callback of level n is in use while that of level n-1 runs, several times
+			"func f(n int) int {\n\tsum := n\n\tstrings.Map(func(r rune) rune {\n\t\tif n > 0 { sum += f(n-1) }\n\t\treturn r\n\t}, \"abc\")\n\treturn sum\n}\nf(6)",
+			"value: 543\n",
+		},
+		{ // compiled code has recovered a panic of each
+			"type bad int\nfunc (b bad) String() string { if b > 0 { return fmt.Sprint(b-1) }; panic(\"none\") }\nn := 0\nfor i := range bad(50) { n += len(fmt.Sprint(i)) }\nn == 50*len(fmt.Sprint(bad(0)))",
+			"value: true\n",
+		},
+		{ // a callback that panics within others leaves them as they were
+			"sum := 0\nfunc try(i int) {\n\tdefer func() { recover() }()\n\tslices.SortFunc([][1]int{{2}, {1}}, func(a, b [1]int) int { panic(i) })\n}\nstrings.Map(func(r rune) rune { x := int(r); try(x); sum += x; return r }, \"ab\")\nsum",
+			"value: 195\n",
+		},
+		{
+			"type T struct{ a, b int }\nx := make([]T, 300)\nfor i := range x { x[i] = T{i * 7 % 300, i} }\nslices.SortFunc(x, func(p, q T) int {\n\ts := []int{p.a, q.a}\n\tsort.Slice(s, func(i, j int) bool { return s[i] < s[j] })\n\tif p.a == s[0] { return p.a - q.a }\n\treturn 1\n})\nslices.IsSortedFunc(x, func(p, q T) int { return p.a - q.a })",
+			"value: true\n",
+		},
+		{ // the coroutine is another goroutine, and its callbacks nest there
+			"next, stop := iter.Pull(func(yield func(int) bool) {\n\tfor i := range 3 {\n\t\tx := []int{3, 1, 2}\n\t\tsort.Slice(x, func(a, b int) bool { return x[a] < x[b] })\n\t\tif !yield(x[i]) { return }\n\t}\n})\nsum := 0\nstrings.Map(func(r rune) rune { v, _ := next(); sum = 10*sum + v; return r }, \"abc\")\nstop()\nsum",
+			"value: 123\n",
+		},
+		{ // recover in a callback of a deferred function is not called by that
+			"var once sync.Once\ngot := any(1)\nfunc f() { defer once.Do(func() { got = recover() }); panic(\"goes on\") }\nfunc g() (r any) { defer func() { r = recover() }(); f(); return }\nr := g()\nfmt.Sprint(got, r)",
+			"value: <nil>goes on\n",
+		},
+	} {
+		if got := enginetest.Run(session(t), 1, c.code); got != c.want {
+			t.Errorf("%s\nis shown as\n%s  and should be\n%s", c.code, got, c.want)
+		}
+	}
+}
+
+// A routine is its goroutine's as long as that works for it: afterwards, nobody has a seat.
+func TestSeatsAreLeft(t *testing.T) {
+	var e *Engine
+	s, err := eval.New(func(h eval.Host) (eval.Engine, error) {
+		made, err := New(h)
+		e, _ = made.(*Engine)
+		return made, err
+	}, eval.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, code := range []string{
+		"sort.Slice([]int{2, 1}, func(i, j int) bool { return i < j })",
+		"var wg sync.WaitGroup\nfor range 3000 {\n\twg.Go(func() { sort.Slice([]int{2, 1}, func(i, j int) bool { return i < j }) })\n}\nwg.Wait()",
+		"done := make(chan bool)\nfor range 100 { time.AfterFunc(0, func() { done <- true }) }\nfor range 100 { <-done }",
+		"time.AfterFunc(0, func() { defer close(done); panic(1) })\n<-done",
+		"left := make(chan bool)\ngo func() { defer close(left); sort.Slice([]int{2, 1}, func(i, j int) bool { runtime.Goexit(); return false }) }()\n<-left",
+		"panic(2)",
+	} {
+		s.Execute(context.Background(), eval.Cell{Number: i + 1, Code: code}, &textOutput{})
+	}
+	for turns := 0; ; turns++ {
+		n := 0
+		for i := range e.seats {
+			if e.seats[i].who.Load() != 0 || e.seats[i].g.Load() != nil {
+				n++
+			}
+		}
+		if n == 0 {
+			return
+		}
+		if turns == 1000 {
+			t.Fatalf("%d goroutines that have ended have a seat", n)
+		}
+		runtime.Gosched()
+		time.Sleep(time.Millisecond)
+	}
+}
