@@ -233,6 +233,9 @@ func caught() bool {
 // fromCallback reports whether the panic that is on its way has left nested callbacks: then
 // the goroutine's stack still has more of them than have not returned.
 func (g *routine) fromCallback() bool {
+	if g.nested > mostCallers { // a runaway recursion: to look at each level costs the square of their number
+		return true
+	}
 	n := uint(0)
 	for name := range onStack {
 		if name == nestedName || name == heldName {

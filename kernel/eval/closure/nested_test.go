@@ -155,3 +155,15 @@ func TestSeatsAreLeft(t *testing.T) {
 		time.Sleep(time.Millisecond)
 	}
 }
+
+// A runaway recursion through callbacks ends, and so does one in the same session that finds
+// the frames of the first.
+func TestRunawayCallbacks(t *testing.T) {
+	s := session(t)
+	const again = "func again(n int) int {\n\tslices.SortFunc([]int{1, 2}, func(a, b int) int { return again(n + 1) })\n\treturn 0\n}\nagain(0)"
+	for n := range 2 {
+		if got := enginetest.Run(s, n+1, again); !strings.Contains(got, overflow{}.Error()) {
+			t.Errorf("it ends with %s", got)
+		}
+	}
+}
