@@ -16,33 +16,20 @@ import (
 // with a new map, their keys are integers or strings, and all that happens to them is
 // m[k], len, delete, clear, range and comparing with nil.
 func (c *compiler) findOwned(fn ast.Node) map[types.Object]bool {
-	owned, fine := map[types.Object]bool{}, map[*ast.Ident]bool{}
-	ast.Inspect(fn, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.AssignStmt:
-			if n.Tok == token.DEFINE && len(n.Lhs) == 1 && len(n.Rhs) == 1 && c.newMap(n.Rhs[0]) {
-				c.mayOwn(identOf(n.Lhs[0]), owned)
-			}
-		case *ast.ValueSpec:
-			if len(n.Names) == 1 && len(n.Values) == 1 && c.newMap(n.Values[0]) {
-				c.mayOwn(n.Names[0], owned)
-			}
-		default:
-			if id := c.usesMap(n); id != nil {
-				fine[id] = true
-			}
-		}
-		return true
-	})
+	owned := c.newMaps(fn)
 	if len(owned) == 0 {
 		return nil
 	}
-	ast.Inspect(fn, func(n ast.Node) bool {
+	fine := map[*ast.Ident]bool{}
+	ast.Inspect(fn, func(n ast.Node) bool { // an operand comes after its operation
+		if id := c.usesMap(n); id != nil {
+			fine[id] = true
+		}
 		switch n := n.(type) {
 		case *ast.DeferStmt:
-			return c.loseArguments(n.Call, owned)
+			c.loseArguments(n.Call, owned)
 		case *ast.GoStmt:
-			return c.loseArguments(n.Call, owned)
+			c.loseArguments(n.Call, owned)
 		case *ast.Ident:
 			if o := c.info.Uses[n]; o != nil && !fine[n] {
 				delete(owned, o)
@@ -51,6 +38,25 @@ func (c *compiler) findOwned(fn ast.Node) map[types.Object]bool {
 		return true
 	})
 	return owned
+}
+
+// newMaps finds the variables that might be tables: those that are declared with a new map.
+func (c *compiler) newMaps(fn ast.Node) map[types.Object]bool {
+	found := map[types.Object]bool{}
+	ast.Inspect(fn, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			if n.Tok == token.DEFINE && len(n.Lhs) == 1 && len(n.Rhs) == 1 && c.newMap(n.Rhs[0]) {
+				c.mayOwn(identOf(n.Lhs[0]), found)
+			}
+		case *ast.ValueSpec:
+			if len(n.Names) == 1 && len(n.Values) == 1 && c.newMap(n.Values[0]) {
+				c.mayOwn(n.Names[0], found)
+			}
+		}
+		return true
+	})
+	return found
 }
 
 // newMap reports whether an expression makes a map.
@@ -102,13 +108,12 @@ func (c *compiler) usesMap(n ast.Node) *ast.Ident {
 
 // loseArguments takes the maps away that a deferred call uses, or one of a new goroutine:
 // it uses them later.
-func (c *compiler) loseArguments(call *ast.CallExpr, owned map[types.Object]bool) bool {
+func (c *compiler) loseArguments(call *ast.CallExpr, owned map[types.Object]bool) {
 	for _, x := range call.Args {
 		if id := identOf(x); id != nil {
 			delete(owned, c.info.Uses[id])
 		}
 	}
-	return true
 }
 
 // declareOwned is m := make(...) or m := map[K]V{...} with a table.
