@@ -353,8 +353,9 @@ func (c *compiler) arguments(x *ast.CallExpr, sig *types.Signature, s *signature
 		args[0] = c.namedFunc(name, x.Args[0], args[0])
 	}
 	var keeps []stmt
+	last := lastOf(x.Args, c.mayCall)
 	for i, a := range x.Args {
-		if c.mayCall(a) || c.calls(a) && c.readsBeforeCall(x.Args) {
+		if c.mayCall(a) || c.calls(a) && c.readsBeforeCall(x.Args) || i < last && (c.calls(a) || asserts(a)) {
 			var keep stmt
 			keep, args[i] = c.keep(c.defaulted(args[i]))
 			keeps = append(keeps, keep)

@@ -1,6 +1,9 @@
 package closure
 
-import "go/ast"
+import (
+	"go/ast"
+	"slices"
+)
 
 // The specification orders calls and receives among each other, but not the reading of
 // variables between them. Compiled Go makes the calls of a statement first and reads
@@ -39,4 +42,28 @@ func (c *compiler) callsFirst(list []ast.Expr, exprs []*expr) (before stmt, out 
 		}
 	}
 	return all(keeps), out
+}
+
+// lastOf is the index of the last of a list for which is holds, -1 when there is none.
+func lastOf(list []ast.Expr, is func(ast.Expr) bool) int {
+	for i, x := range slices.Backward(list) {
+		if is(x) {
+			return i
+		}
+	}
+	return -1
+}
+
+// asserts reports whether evaluating x asserts a type, which compiled Go orders among calls.
+func asserts(x ast.Expr) (yes bool) {
+	ast.Inspect(x, func(n ast.Node) bool {
+		switch n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.TypeAssertExpr:
+			yes = true
+		}
+		return !yes
+	})
+	return yes
 }
