@@ -3,6 +3,7 @@ package closure
 import (
 	"go/token"
 	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -206,11 +207,29 @@ func (g *routine) nest() {
 }
 
 // nestedCallbacks reports whether callbacks have called each other, through compiled code,
-// so often that only a runaway recursion explains it.
+// so often that only a runaway recursion explains it. Packages that recover a panic and make it
+// anew at each level, as those for encoding do, take the square of the levels to end.
 func nestedCallbacks() bool {
-	const most = 12_000 // frames of Go's: five hundred callbacks or so; packages that recover and panic anew, as json does, take the square of that
+	const most, mostAnew = 150_000, 12_000 // frames of Go's; a callback goes with about sixteen
+	return deeper(mostAnew) && (deeper(most) || panicsAnew())
+}
+
+func deeper(frames int) bool {
 	var pc [1]uintptr
-	return runtime.Callers(most, pc[:]) > 0
+	return runtime.Callers(frames, pc[:]) > 0
+}
+
+func panicsAnew() bool {
+	left := 200 // frames to look at
+	for name := range onStack {
+		if strings.HasPrefix(name, "encoding/") {
+			return true
+		}
+		if left--; left == 0 {
+			break
+		}
+	}
+	return false
 }
 
 func (g *routine) base() F { return mem.Of(&g.root) }
