@@ -3,6 +3,7 @@ package array
 import (
 	"runtime/debug"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/dagbook/dagbook/taskgraph/ndarray"
@@ -11,9 +12,9 @@ import (
 func TestComputeTooLarge(t *testing.T) {
 	before := debug.SetMemoryLimit(64 << 20)
 	defer debug.SetMemoryLimit(before)
-	ran := false
+	var ran atomic.Bool // several tasks run at once
 	large := Zeros(ndarray.Float64, []int{1 << 10, 1 << 14}, 1<<8, 1<<10).MapBlocks(func(x *ndarray.Array) *ndarray.Array {
-		ran = true
+		ran.Store(true)
 		return x
 	}, ndarray.Float64)
 	want := "Compute: an array of shape (1024, 16384) and type float64 takes 128.0 MiB, more than the memory that there is (64.0 MiB): reduce it first, or let Store write it to a file block by block"
@@ -23,10 +24,10 @@ func TestComputeTooLarge(t *testing.T) {
 	if _, err := Compute(Ones(ndarray.Float64, []int{2}), large); err == nil || err.Error() != want {
 		t.Errorf("several: %v", err)
 	}
-	if ran {
+	if ran.Load() {
 		t.Error("a task ran")
 	}
-	if x, err := large.Sum().Compute(); err != nil || x.Get() != 0 || !ran {
+	if x, err := large.Sum().Compute(); err != nil || x.Get() != 0 || !ran.Load() {
 		t.Errorf("its sum is %v, %v", x, err)
 	}
 }

@@ -35,6 +35,15 @@ func (c *compiler) block(list []ast.Stmt) stmt {
 	return c.blockOf(list, func(_ int, s ast.Stmt) stmt { return c.stmt(s) })
 }
 
+// holdsOthers reports whether a statement is made of others: one of them may know its place.
+func holdsOthers(s ast.Stmt) bool {
+	switch s.(type) {
+	case *ast.ExprStmt, *ast.AssignStmt:
+		return false
+	}
+	return true
+}
+
 // blockOf is block with a say in how each statement is compiled.
 func (c *compiler) blockOf(list []ast.Stmt, compile func(int, ast.Stmt) stmt) stmt {
 	var code []stmt
@@ -48,7 +57,7 @@ func (c *compiler) blockOf(list []ast.Stmt, compile func(int, ast.Stmt) stmt) st
 		}
 		c.placed = false
 		if st := compile(i, s); st != nil {
-			code, pos, last, placed = append(code, st), append(pos, s.Pos()), s, c.placed
+			code, pos, last, placed = append(code, st), append(pos, s.Pos()), s, c.placed && !holdsOthers(s)
 		}
 	}
 	if len(targets) > 0 {
