@@ -113,14 +113,23 @@ func capture(out *outgoing) (func(), error) {
 		return nil, err
 	}
 	os.Stdout = w
-	mark := make([]byte, 16) // what no function prints
-	rand.Read(mark)
+	mark := newMark()
 	synced := make(chan struct{})
 	go forward(r, out, mark, synced)
 	return func() { w.Write(mark); <-synced }, nil
 }
 
-// forward sends on what is printed, up to each mark, which it answers.
+// newMark makes what no function prints. It begins with a byte that is not part of any text:
+// a line's end must not have to wait because it could be a mark's beginning.
+func newMark() []byte {
+	mark := make([]byte, 16)
+	rand.Read(mark)
+	mark[0] = 0xFF
+	return mark
+}
+
+// forward sends on what is printed, up to each mark, which it answers. Behind a mark comes
+// what goroutines print that a function left behind.
 func forward(r io.Reader, out *outgoing, mark []byte, synced chan<- struct{}) {
 	buf := make([]byte, 32<<10)
 	held := 0 // bytes at the beginning of buf that may be the beginning of a mark
@@ -130,11 +139,14 @@ func forward(r io.Reader, out *outgoing, mark []byte, synced chan<- struct{}) {
 			return
 		}
 		text := buf[:held+n]
-		if before, ok := bytes.CutSuffix(text, mark); ok {
-			held = 0
+		for {
+			before, after, ok := bytes.Cut(text, mark)
+			if !ok {
+				break
+			}
 			out.send(msgOutput, before)
 			synced <- struct{}{}
-			continue
+			text = after
 		}
 		held = begun(text, mark)
 		out.send(msgOutput, text[:len(text)-held])
