@@ -8,16 +8,12 @@ import (
 	"time"
 
 	"github.com/dagbook/dagbook/kernel/eval"
-	"github.com/dagbook/dagbook/kernel/eval/closure/rt"
 	"github.com/dagbook/dagbook/kernel/eval/enginetest"
 )
 
 // The traceback of a panic that leaves a callback goes through the compiled code; one that
 // compiled code has recovered leaves no trace in those that follow.
 func TestTracebackOfCallbacks(t *testing.T) {
-	if rt.Goroutine() == 0 {
-		t.Skip("callbacks do not know here which goroutine they run on")
-	}
 	const bad = "type bad int\nfunc (bad) String() string { panic(\"in String\") }\n"
 	for _, c := range []struct{ code, want string }{
 		{
@@ -70,12 +66,21 @@ func TestTracebackOfCallbacks(t *testing.T) {
 // Where nobody takes the panic of a callback, it is reported, and the session goes on: also
 // when compiled code and another callback are between.
 func TestPanicNobodyTakes(t *testing.T) {
-	if rt.Goroutine() == 0 {
-		t.Skip("callbacks do not know here which goroutine they run on")
-	}
 	s := session(t)
 	got := enginetest.Run(s, 1, "done := make(chan bool)\ntime.AfterFunc(0, func() {\n\tdefer close(done)\n\tstrings.Map(func(r rune) rune {\n\t\tsort.Slice([]int{2, 1}, func(i, j int) bool { panic(\"timer\") })\n\t\treturn r\n\t}, \"a\")\n})\n<-done")
 	if !strings.HasSuffix(got, "value: false\n") { // the report may come before
+		t.Errorf("the cell ends with %s", got)
+	}
+	if got := enginetest.Run(s, 2, "1 + 1"); !strings.HasSuffix(got, "value: 2\n") {
+		t.Errorf("the next cell ends with %s", got)
+	}
+}
+
+// So it is where more goroutines run code of cells than there are seats.
+func TestPanicOfStandingGoroutines(t *testing.T) {
+	s := session(t)
+	got := enginetest.Run(s, 1, "n := 1500\nready, start, done := make(chan bool, n), make(chan bool), make(chan bool, n)\nfor range n {\n\ttime.AfterFunc(0, func() {\n\t\tdefer func() { done <- true }()\n\t\tready <- true\n\t\t<-start\n\t\tstrings.Map(func(r rune) rune {\n\t\t\tsort.Slice([]int{2, 1}, func(i, j int) bool { panic(\"timer\") })\n\t\t\treturn r\n\t\t}, \"a\")\n\t})\n}\nfor range n { <-ready }\nclose(start)\nfor range n { <-done }")
+	if strings.Contains(got, "error:") {
 		t.Errorf("the cell ends with %s", got)
 	}
 	if got := enginetest.Run(s, 2, "1 + 1"); !strings.HasSuffix(got, "value: 2\n") {
@@ -140,12 +145,12 @@ func TestSeatsAreLeft(t *testing.T) {
 	}
 	for turns := 0; ; turns++ {
 		n := 0
-		for i := range e.seats {
-			if e.seats[i].who.Load() != 0 || e.seats[i].g.Load() != nil {
+		for i := range e.seats.table {
+			if e.seats.table[i].who.Load() != 0 || e.seats.table[i].g.Load() != nil {
 				n++
 			}
 		}
-		if n == 0 {
+		if n += int(e.seats.count.Load()); n == 0 {
 			return
 		}
 		if turns == 1000 {

@@ -128,8 +128,9 @@ type routine struct {
 	tails    [4]tail
 	lastTail int
 
-	seat   *seat // nil when its goroutine has none
-	nested uint  // callbacks that have not returned, without the one that it may have begun with
+	seat   *seat   // of its goroutine; nil when that stands
+	stands uintptr // the number of a goroutine that stands
+	nested uint    // callbacks that have not returned, without the one that it may have begun with
 
 	deferred recovery
 	trace    []stand // of the panic that is on its way

@@ -1,15 +1,19 @@
 package closure
 
 import (
+	"sync"
 	"sync/atomic"
 
 	"github.com/dagbook/dagbook/kernel/eval/closure/rt"
 )
 
 // seats tell which routine runs on the calling goroutine, so that what compiled code calls
-// back runs on it, too. A goroutine that finds no place in the table has none: its callbacks
-// take routines of their own, which costs more and does the same.
-type seats [1 << seatBits]seat
+// back runs on it, too. A goroutine that finds its places in the table taken stands.
+type seats struct {
+	table    [1 << seatBits]seat
+	standing sync.Map     // *routine by the number of its goroutine
+	count    atomic.Int32 // of those
+}
 
 const (
 	seatBits  = 10
@@ -25,7 +29,7 @@ type seat struct {
 // near returns the i-th seat that a goroutine looks at.
 func (s *seats) near(who, i uintptr) *seat {
 	const spread = 0x9E3779B1 // by which the addresses of neighbours come to lie apart
-	return &s[(uint32(who>>4)*spread>>(32-seatBits)+uint32(i))%(1<<seatBits)]
+	return &s.table[(uint32(who>>4)*spread>>(32-seatBits)+uint32(i))%(1<<seatBits)]
 }
 
 // here returns the routine of the calling goroutine, nil when it has none.
@@ -43,23 +47,28 @@ func (s *seats) beside(who uintptr) *routine {
 			return at.g.Load()
 		}
 	}
+	if s.count.Load() > 0 {
+		if g, ok := s.standing.Load(who); ok {
+			return g.(*routine)
+		}
+	}
 	return nil
 }
 
 // sit makes g the routine of the calling goroutine, which has to rise before it ends:
 // the next one may have its number.
 func (g *routine) sit() {
-	who := rt.Goroutine()
-	if who == 0 {
-		return
-	}
+	who, all := rt.Goroutine(), &g.run.e.seats
 	for i := range uintptr(nearSeats) {
-		if at := g.run.e.seats.near(who, i); at.who.CompareAndSwap(0, who) {
+		if at := all.near(who, i); at.who.CompareAndSwap(0, who) {
 			at.g.Store(g)
 			g.seat = at
 			return
 		}
 	}
+	all.standing.Store(who, g)
+	all.count.Add(1)
+	g.stands = who
 }
 
 func (g *routine) rise() {
@@ -67,5 +76,11 @@ func (g *routine) rise() {
 		g.seat = nil
 		at.g.Store(nil)
 		at.who.Store(0)
+	}
+	if g.stands != 0 {
+		all := &g.run.e.seats
+		all.standing.Delete(g.stands)
+		all.count.Add(-1)
+		g.stands = 0
 	}
 }

@@ -17,13 +17,6 @@ TEXT ·stubs(SB), NOSPLIT|NOFRAME, $0-0
 	S4096(4096)
 	RET
 
-// goroutine gives the address of what the runtime keeps about the goroutine that runs.
-TEXT ·goroutine(SB), NOSPLIT, $0-8
-	MOVQ TLS, CX
-	MOVQ 0(CX)(TLS*1), AX
-	MOVQ AX, ret+0(FP)
-	RET
-
 TEXT ·stubBase(SB), NOSPLIT, $0-8
 	LEAQ ·stubs(SB), AX
 	MOVQ AX, ret+0(FP)

@@ -21,12 +21,6 @@ end:
 	MOVD (R26), R27
 	JMP (R27)
 
-// goroutine gives the address of what the runtime keeps about the goroutine that runs.
-TEXT ·goroutine(SB), NOSPLIT, $0-8
-	MOVD g, R0
-	MOVD R0, ret+0(FP)
-	RET
-
 TEXT ·stubBase(SB), NOSPLIT, $0-8
 	MOVD $·stubs(SB), R0
 	MOVD R0, ret+0(FP)

@@ -15,9 +15,6 @@ func stubs()
 // stubBase gives the address of the first entry.
 func stubBase() uintptr
 
-// goroutine gives the address of the runtime's own record of the calling goroutine.
-func goroutine() uintptr
-
 // claimCode gives the code pointer of a free stub, and its number. Every signature
 // fits every stub. ok is false when the pool is used up.
 func claimCode(string) (code uintptr, k int, ok bool) {

@@ -48,7 +48,4 @@ func freeStubs() int {
 
 const missingWhy = "only the commonest shapes of methods, some dozens of each, can be called on this kind of processor"
 
-// goroutine does not know.
-func goroutine() uintptr { return 0 }
-
 func checkStubs() error { return nil }
