@@ -26,7 +26,7 @@ func serveTasks() int {
 	limitMemory(slog.New(slog.NewTextHandler(os.Stderr, nil)))
 	var w *eval.Worker
 	runner := taskgraph.New(taskgraph.WorkerProcess(workers(func() *eval.Session { return w.Session() })))
-	w, err := eval.NewWorker(closure.New, eval.Options{Bind: bindings(runner, func() *eval.Session { return w.Session() })})
+	w, err := eval.NewWorker(closure.New, eval.Options{Bind: bindings(runner, func() *eval.Session { return w.Session() }), Exit: process.Exit})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "dagbook:", err)
 		return 1
@@ -42,7 +42,7 @@ func endOverMemory() {
 	for range time.Tick(100 * time.Millisecond) {
 		if err := closure.OverMemory(); err != nil {
 			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
+			process.Exit(1)
 		}
 	}
 }

@@ -106,6 +106,12 @@ def test_what_tasks_print_is_the_cells(nb):
     assert cell.text() == "out\n" and cell.text("stderr") == "err\n"
 
 
+@pytest.mark.parametrize("end", ["os.Exit(3)", 'log.Fatal("end")', 'log.New(os.Stderr, "", 0).Fatal("end")', "done := make(chan int); go os.Exit(3); <-done"])
+def test_what_a_worker_printed_before_it_ended(nb, end):
+    cell = nb.run(f'taskgraph.Delayed(func() {{ defer fmt.Println("deferred"); fmt.Println("last"); {end} }})().Compute(away)')
+    assert cell.text() == "last\n" and "its worker process ended (exit status" in cell.error["evalue"], cell.outputs
+
+
 def test_workers_end_with_their_kernel(fresh):
     fresh.ok(SETUP)
     msg_id = fresh.start("d := taskgraph.Delayed(hard)\ntaskgraph.With(away).Compute(d(1), d(2))")

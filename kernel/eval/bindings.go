@@ -29,7 +29,7 @@ func (b bindings) of(path string) (map[string]reflect.Value, bool) {
 func (s *Session) bindings() bindings {
 	b := bindings{
 		"fmt": s.printing(),
-		"os":  {"Exit": reflect.ValueOf(s.exit), "Stdin": reflect.ValueOf(&s.stdin).Elem()},
+		"os":  {"Exit": reflect.ValueOf(s.Exit), "Stdin": reflect.ValueOf(&s.stdin).Elem()},
 		"log": s.logging(),
 	}
 	maps.Copy(b["fmt"], s.scanning())
@@ -87,9 +87,9 @@ func (s *Session) logging() map[string]reflect.Value {
 		"Default": reflect.ValueOf(func() *log.Logger { return l }),
 		"Print":   reflect.ValueOf(l.Print), "Printf": reflect.ValueOf(l.Printf), "Println": reflect.ValueOf(l.Println),
 		"Panic": reflect.ValueOf(l.Panic), "Panicf": reflect.ValueOf(l.Panicf), "Panicln": reflect.ValueOf(l.Panicln),
-		"Fatal":   reflect.ValueOf(func(v ...any) { l.Print(v...); s.exit(1) }),
-		"Fatalf":  reflect.ValueOf(func(f string, v ...any) { l.Printf(f, v...); s.exit(1) }),
-		"Fatalln": reflect.ValueOf(func(v ...any) { l.Println(v...); s.exit(1) }),
+		"Fatal":   reflect.ValueOf(func(v ...any) { l.Print(v...); s.Exit(1) }),
+		"Fatalf":  reflect.ValueOf(func(f string, v ...any) { l.Printf(f, v...); s.Exit(1) }),
+		"Fatalln": reflect.ValueOf(func(v ...any) { l.Println(v...); s.Exit(1) }),
 		"Output":  reflect.ValueOf(l.Output), "Flags": reflect.ValueOf(l.Flags), "SetFlags": reflect.ValueOf(l.SetFlags),
 		"Prefix": reflect.ValueOf(l.Prefix), "SetPrefix": reflect.ValueOf(l.SetPrefix), "SetOutput": reflect.ValueOf(l.SetOutput), "Writer": reflect.ValueOf(l.Writer),
 	}

@@ -19,7 +19,7 @@ type commandLine struct {
 }
 
 func newCommandLine(s *Session) *commandLine {
-	c := &commandLine{args: []string{"main"}, flags: flag.NewFlagSet("main", flag.ContinueOnError), exit: s.exit}
+	c := &commandLine{args: []string{"main"}, flags: flag.NewFlagSet("main", flag.ContinueOnError), exit: s.Exit}
 	c.flags.SetOutput(s.Stderr())
 	c.flags.Usage = func() { c.usage() }
 	c.usage = func() {

@@ -59,6 +59,9 @@ type Host interface {
 	Stderr() io.Writer
 	// GoPanic reports a panic of a goroutine that a cell started.
 	GoPanic(p *Panic)
+	// Exit is os.Exit for cells: it ends the cell, by the engine's own way when that is an
+	// Exiter, or the process of a worker. It does not return.
+	Exit(code int)
 	// ShowBundle shows what Typed made of the value of an expression.
 	ShowBundle(b display.Bundle)
 	// Typed is how a value of a static type looks. methods are the type's own among
@@ -140,9 +143,6 @@ type Exiter interface{ Exit(code int) }
 
 // Exit is what os.Exit ends a cell with: the cell ends, the kernel does not.
 type Exit struct{ Code int }
-
-// ExitCode is the status, for the worker process that ends by it.
-func (e Exit) ExitCode() int { return e.Code }
 
 func (e Exit) Error() string {
 	return fmt.Sprintf("os.Exit(%d) ended the cell; the kernel goes on", e.Code)

@@ -235,10 +235,10 @@ func ours(err error) bool {
 	return strings.HasPrefix(t.PkgPath()+"/", symbols.Module)
 }
 
-// exit is os.Exit for cells.
-func (s *Session) exit(code int) {
-	if s.quit != nil {
-		s.quit(code)
+// Exit implements Host.
+func (s *Session) Exit(code int) {
+	if s.opts.Exit != nil {
+		s.opts.Exit(code)
 	}
 	if e, ok := s.engine.(Exiter); ok {
 		e.Exit(code)

@@ -34,7 +34,6 @@ type Session struct {
 	screen  *display.Displayer
 	stdin   *os.File // what os.Stdin is for cells
 	command *commandLine
-	quit    func(code int) // ends the process, where that is a worker's; else nil
 
 	now atomic.Pointer[running] // the cell that runs, nil between cells
 }
@@ -49,6 +48,8 @@ type Options struct {
 	Form func(v any) (display.Bundle, bool)
 	// Magic runs a line magic (%name args, !command, name?).
 	Magic func(ctx context.Context, name, args string, out display.Output) error
+	// Exit ends the process when a cell calls os.Exit; nil: only the cell ends.
+	Exit func(code int)
 	// Log is told of faults of the evaluator itself; nil: slog's default.
 	Log *slog.Logger
 }

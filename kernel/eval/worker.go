@@ -31,7 +31,6 @@ func NewWorker(engine NewEngine, opts Options) (*Worker, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.quit = os.Exit
 	w := &Worker{session: s}
 	var ok bool
 	if w.engine, ok = s.engine.(Portable); !ok {

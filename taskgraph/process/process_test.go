@@ -53,7 +53,8 @@ func (functions) Call(ctx context.Context, name string, args []any) (any, error)
 		return nil, nil
 	case "exit":
 		fmt.Fprintln(os.Stderr, "last words")
-		os.Exit(3)
+		fmt.Println("printed")
+		process.Exit(3)
 	case "panic":
 		panic(fmt.Sprint("oh ", args[0]))
 	case "goexit":
@@ -386,8 +387,11 @@ func TestFailures(t *testing.T) {
 		{"argument", call("add", 1, func() {}), "argument 2: a func() cannot travel: a function stays in the program that made it"},
 		{"value", call("func"), "its value cannot be sent back: a func() cannot travel"},
 	} {
-		var errs strings.Builder
-		_, err := execute(t, process.Pool{Workers: 1, Stderr: &errs}, graph.Task{Key: key, Work: test.work})
+		var out, errs strings.Builder
+		_, err := execute(t, process.Pool{Workers: 1, Stdout: &out, Stderr: &errs}, graph.Task{Key: key, Work: test.work})
+		if want := map[string]string{"exit": "printed\n"}[test.name]; out.String() != want {
+			t.Errorf("%s: printed %q, want %q", test.name, out.String(), want)
+		}
 		var failed *sched.TaskError
 		if !errors.As(err, &failed) || failed.Key != key || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: got  %v\nwant %s", test.name, err, test.want)

@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 
 	"github.com/dagbook/dagbook/taskgraph/codec"
 )
@@ -25,10 +26,6 @@ type Functions interface {
 	Types() codec.Types
 }
 
-// Exit is what a function panics with to end its process, where os.Exit itself
-// would lose what was printed.
-type Exit interface{ ExitCode() int }
-
 // Wherever are Functions that know better than the stack of a goroutine where
 // a panic was.
 type Wherever interface {
@@ -40,6 +37,17 @@ type Wherever interface {
 // IsWorker tells whether this process was started as a worker: its main
 // function must then end with Serve.
 func IsWorker() bool { return os.Getenv(variable) != "" }
+
+// sent waits until what a worker printed was sent; nil in other processes.
+var sent atomic.Pointer[func()]
+
+// Exit is os.Exit, and loses nothing that was printed where the process is a worker.
+func Exit(code int) {
+	if wait := sent.Load(); wait != nil {
+		(*wait)()
+	}
+	os.Exit(code)
+}
 
 // Serve makes the calls that come over the standard input until it ends, and
 // returns the exit status. What functions print to os.Stdout goes to the
@@ -53,6 +61,7 @@ func Serve(f Functions) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
+	sent.Store(&printed)
 	s := &server{f: f, codec: codec.New(f.Types()), out: out, printed: printed}
 	for m := range incoming(os.Stdin) {
 		served := make(chan struct{})
@@ -116,7 +125,13 @@ func capture(out *outgoing) (func(), error) {
 	mark := newMark()
 	synced := make(chan struct{})
 	go forward(r, out, mark, synced)
-	return func() { w.Write(mark); <-synced }, nil
+	var turn sync.Mutex
+	return func() {
+		turn.Lock()
+		defer turn.Unlock()
+		w.Write(mark)
+		<-synced
+	}, nil
 }
 
 // newMark makes what no function prints. It begins with a byte that is not part of any text:
@@ -180,9 +195,6 @@ func (s *server) serve(m message) {
 			return
 		}
 		s.printed()
-		if exit, ok := p.(Exit); ok {
-			os.Exit(exit.ExitCode())
-		}
 		if p == nil {
 			s.failed(msgError, "it ended its own goroutine (runtime.Goexit), so it has no value", "")
 			return

@@ -36,8 +36,8 @@ func (r *run) finished() bool {
 // exits stand for the methods that end the process: here they end the cell.
 func (e *Engine) exits() map[string]any {
 	return map[string]any{
-		"*log.Logger.Fatal":   func(l *log.Logger, v ...any) { l.Print(v...); e.Exit(1) },
-		"*log.Logger.Fatalf":  func(l *log.Logger, f string, v ...any) { l.Printf(f, v...); e.Exit(1) },
-		"*log.Logger.Fatalln": func(l *log.Logger, v ...any) { l.Println(v...); e.Exit(1) },
+		"*log.Logger.Fatal":   func(l *log.Logger, v ...any) { l.Print(v...); e.host.Exit(1) },
+		"*log.Logger.Fatalf":  func(l *log.Logger, f string, v ...any) { l.Printf(f, v...); e.host.Exit(1) },
+		"*log.Logger.Fatalln": func(l *log.Logger, v ...any) { l.Println(v...); e.host.Exit(1) },
 	}
 }

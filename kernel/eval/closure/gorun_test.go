@@ -93,11 +93,14 @@ func runnable(t *testing.T) []string {
 	return names
 }
 
-// goTestRoot is where the Go distribution keeps its tests.
-var goTestRoot = sync.OnceValue(func() string {
+// goRoot is where the Go distribution is: go run compiles that in, the tests' build does not.
+var goRoot = sync.OnceValue(func() string {
 	out, _ := exec.Command("go", "env", "GOROOT").Output()
-	return filepath.Join(strings.TrimSpace(string(out)), "test")
+	return strings.TrimSpace(string(out))
 })
+
+// goTestRoot is where it keeps its tests.
+func goTestRoot() string { return filepath.Join(goRoot(), "test") }
 
 // runGoTest returns "" when the program does what Go's own test demands: it exits with 0
 // and prints what is in the file beside it, or nothing.
@@ -106,7 +109,7 @@ func runGoTest(name string) string {
 	ctx, cancel := context.WithTimeout(context.Background(), 60*time.Second)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestGoFile$")
-	cmd.Env = append(os.Environ(), "GO_FILE="+path)
+	cmd.Env = append(os.Environ(), "GO_FILE="+path, "GOROOT="+goRoot())
 	out, err := cmd.CombinedOutput() // as Go's own runner compares it
 	if err != nil {
 		return fmt.Sprintf("%v: %s", err, firstLine(string(out)))
