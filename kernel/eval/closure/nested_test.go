@@ -172,3 +172,21 @@ func TestRunawayCallbacks(t *testing.T) {
 		}
 	}
 }
+
+// Compiled code may recover the panic by which an interrupt ends a callback. What called it
+// ends all the same, and deferred functions run.
+func TestInterruptOfRecoveredCallbacks(t *testing.T) {
+	for _, wait := range []string{"for {}", "defer func() { recover() }(); for {}", "mu.Lock(); defer mu.Unlock(); for {}"} {
+		s := session(t)
+		enginetest.Run(s, 1, "var mu sync.Mutex\nended := false\ntype T struct{}\nfunc (T) String() string { "+wait+" }")
+		ctx, cancel := context.WithCancel(context.Background())
+		time.AfterFunc(20*time.Millisecond, cancel)
+		res := s.Execute(ctx, eval.Cell{Number: 2, Code: "func() {\n\tdefer func() { ended = true }()\n\tfor { fmt.Sprint(T{}) }\n}()"}, nil)
+		if res.Err == nil || !strings.Contains(strings.ToLower(res.Err.Name+res.Err.Value), "interrupt") {
+			t.Errorf("%s: the cell ends with %v", wait, res.Err)
+		}
+		if got := enginetest.Run(s, 3, "ended"); got != "value: true\n" {
+			t.Errorf("%s: after the interrupt %s", wait, got)
+		}
+	}
+}

@@ -386,9 +386,6 @@ func guarded(f F, body stmt) {
 			drain(f, nil)
 			return
 		}
-		if _, ok := v.(interrupted); ok { // what is locked is unlocked, and so on
-			g.stop.Store(0)
-		}
 		p := drain(f, &panicking{value: v})
 		if !p.recovered {
 			panic(p.value)
@@ -413,27 +410,30 @@ func mayRecover(f F) bool {
 }
 
 // unwind makes the deferred calls of a function that a panic, an interrupt or
-// runtime.Goexit is leaving. What is locked is unlocked also after an interrupt.
+// runtime.Goexit is leaving.
 func unwind(f F) {
-	g := head(f).g
-	stopped := g.stop.Swap(0)
-	p := drain(f, nil)
-	if stopped != 0 {
-		g.stop.Store(stopped)
-	}
-	if p != nil {
+	if p := drain(f, nil); p != nil {
 		panic(p.value)
 	}
 }
 
 // drain makes the deferred calls of a function, the last first. It returns the panic
-// that is on its way then: a deferred function may end one and begin another.
+// that is on its way then: a deferred function may end one and begin another. An interrupt
+// waits for them: what is locked is unlocked.
 func drain(f F, p *panicking) *panicking {
 	h := head(f)
+	g, stopped := h.g, false
 	for h.defers != nil {
 		d := h.defers
 		h.defers = d.next
-		p = d.call(h.g, p)
+		if g.stop.Load() != 0 {
+			g.stop.Store(0)
+			stopped = true
+		}
+		p = d.call(g, p)
+	}
+	if stopped {
+		g.stop.Store(1)
 	}
 	return p
 }
