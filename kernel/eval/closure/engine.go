@@ -201,7 +201,6 @@ func (c *cellRun) run(r *run) {
 	ended := false
 	defer func() {
 		v := recover()
-		r.finish()
 		if ended && v == nil {
 			g.release()
 			r.retire()
@@ -266,7 +265,7 @@ func (c *cellRun) stop(r *run, done chan struct{}, cause error) (int, error) {
 func (c *cellRun) outcome(r *run, cause error) (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if quit := r.quit.Load(); quit != nil && cause == nil {
+	if quit := r.tell(); quit != nil && cause == nil {
 		if _, own := c.err.(*eval.Panic); !own { // another goroutine's than the cell's called os.Exit
 			c.err = &eval.Panic{Value: *quit}
 		}

@@ -10,27 +10,33 @@ import (
 // Exit implements [eval.Exiter]. The goroutines of the cell end with it. Not by a panic: fmt,
 // encoding/json and many others recover those.
 func (e *Engine) Exit(code int) {
-	r := e.runOf(nil)
+	var r *run
+	if g := e.seats.here(); g != nil {
+		r = g.run
+	} else {
+		r = e.runOf(nil)
+	}
 	quit := eval.Exit{Code: code}
-	if r.quit.CompareAndSwap(nil, &quit) && r.finished() { // nobody waits for the cell any more
+	if r.exit(&quit) { // nobody waits for the cell any more
 		e.host.GoPanic(&eval.Panic{Value: quit})
 	}
 	r.interrupt()
 	runtime.Goexit()
 }
 
-// finish notes that the cell itself has ended, while its goroutines may go on.
-func (r *run) finish() {
+// exit notes the first exit. It reports whether nobody will ask for it.
+func (r *run) exit(quit *eval.Exit) (untold bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.ended = true
+	return r.quit.CompareAndSwap(nil, quit) && r.told
 }
 
-// finished reports whether the cell itself has ended; a run that is no cell's has none.
-func (r *run) finished() bool {
+// tell returns the exit, nil when there was none, and leaves later ones to [run.exit].
+func (r *run) tell() *eval.Exit {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.ended || r.main == nil
+	r.told = true
+	return r.quit.Load()
 }
 
 // exits stand for the methods that end the process: here they end the cell.

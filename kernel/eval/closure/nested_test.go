@@ -190,3 +190,14 @@ func TestInterruptOfRecoveredCallbacks(t *testing.T) {
 		}
 	}
 }
+
+// A timer belongs to the cell that made it: its os.Exit ends no later one, and runs no
+// deferred function.
+func TestExitOfTimers(t *testing.T) {
+	s := session(t)
+	enginetest.Run(s, 1, "start, late := make(chan bool), make(chan bool)\ntime.AfterFunc(0, func() { defer fmt.Println(\"deferred\"); <-start; close(late); os.Exit(7) });")
+	got := enginetest.Run(s, 2, "close(start)\n<-late\ntime.Sleep(50 * time.Millisecond)\n1 + 1")
+	if !strings.HasSuffix(got, "value: 2\n") || strings.Contains(got, "deferred") {
+		t.Errorf("the next cell ends with %s", got)
+	}
+}

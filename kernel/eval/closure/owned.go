@@ -40,6 +40,10 @@ func (c *compiler) findOwned(fn ast.Node) map[types.Object]bool {
 	return owned
 }
 
+// largestElem is the most bytes of an element that a table holds: all of them move when it
+// grows, and even an empty one has room for some. Go's maps keep larger ones apart.
+const largestElem = 128
+
 // newMaps finds the variables that might be tables: those that are declared with a new map.
 func (c *compiler) newMaps(fn ast.Node) map[types.Object]bool {
 	found := map[types.Object]bool{}
@@ -80,7 +84,8 @@ func (c *compiler) mayOwn(id *ast.Ident, owned map[types.Object]bool) {
 		return
 	}
 	if m, ok := c.subst(o.Type()).Underlying().(*types.Map); ok {
-		if k := kindOf(m.Key()); k.integer() || k == kString {
+		k := kindOf(m.Key())
+		if (k.integer() || k == kString) && c.layout(m.Elem()).Size <= largestElem {
 			owned[o] = true
 		}
 	}

@@ -22,7 +22,7 @@ type run struct {
 	made     atomic.Int64 // routines
 	mu       sync.Mutex   // for what follows
 	stopped  bool
-	ended    bool     // the cell itself has; goroutines may go on
+	told     bool     // what became of the cell, if it is one; goroutines may go on
 	main     *routine // of the cell itself, nil before that begins
 	routines map[*routine]bool
 	idle     []*routine // of routines, those that nobody uses
@@ -58,7 +58,7 @@ func (e *Engine) runOf(maker *run) *run {
 	if r := e.current.Load(); r != nil && !r.isStopped() {
 		return r
 	}
-	return &run{e: e, mark: mark, done: make(chan struct{}), routines: map[*routine]bool{}}
+	return &run{e: e, mark: mark, told: true, done: make(chan struct{}), routines: map[*routine]bool{}}
 }
 
 // marked finds the run of a goroutine's mark, nil when none of its own goroutines is left:
