@@ -355,7 +355,7 @@ func (c *compiler) arguments(x *ast.CallExpr, sig *types.Signature, s *signature
 	var keeps []stmt
 	last := lastOf(x.Args, c.mayCall)
 	for i, a := range x.Args {
-		if c.mayCall(a) || c.calls(a) && c.readsBeforeCall(x.Args) || i < last && (c.calls(a) || asserts(a)) {
+		if c.mayCall(a) || c.ordered(a) && (i < last || c.readsBeforeCall(x.Args)) {
 			var keep stmt
 			keep, args[i] = c.keep(c.defaulted(args[i]))
 			keeps = append(keeps, keep)

@@ -102,14 +102,14 @@ func (c *compiler) fillElement(x ast.Expr, t types.Type, off uintptr) filler {
 	return c.opsOf(t).fill(c.exprTo(x, t), off)
 }
 
-// callsLead brings the elements that call something before the others.
+// callsLead brings the elements that are ordered before the others.
 func (c *compiler) callsLead(fills []filler, values []ast.Expr) []filler {
 	if !c.readsBeforeCall(values) {
 		return fills
 	}
 	var first, then []filler
 	for i, fill := range fills {
-		if c.calls(values[i]) {
+		if c.ordered(values[i]) {
 			first = append(first, fill)
 		} else {
 			then = append(then, fill)

@@ -3,6 +3,8 @@ package closure
 import (
 	"go/ast"
 	"slices"
+
+	"github.com/dagbook/dagbook/kernel/eval/closure/rt"
 )
 
 // The specification orders calls and receives among each other, but not the reading of
@@ -18,15 +20,15 @@ func (c *compiler) readsBeforeCall(list []ast.Expr) bool {
 			if read {
 				return true
 			}
-		case c.info.Types[x].Value == nil:
+		case c.info.Types[x].Value == nil && !c.asserts(x):
 			read = true
 		}
 	}
 	return false
 }
 
-// callsFirst evaluates those of a list that call something into temporaries, when a
-// reading stands before one of them. before is nil when there is nothing to do first.
+// callsFirst evaluates those of a list that are ordered into temporaries, when a reading
+// stands before a call. before is nil when there is nothing to do first.
 func (c *compiler) callsFirst(list []ast.Expr, exprs []*expr) (before stmt, out []*expr) {
 	if !c.readsBeforeCall(list) {
 		return nil, exprs
@@ -35,7 +37,7 @@ func (c *compiler) callsFirst(list []ast.Expr, exprs []*expr) (before stmt, out 
 	out = make([]*expr, len(exprs))
 	for i, x := range exprs {
 		out[i] = x
-		if c.calls(list[i]) {
+		if c.ordered(list[i]) {
 			var keep stmt
 			keep, out[i] = c.keep(c.defaulted(x))
 			keeps = append(keeps, keep)
@@ -54,14 +56,18 @@ func lastOf(list []ast.Expr, is func(ast.Expr) bool) int {
 	return -1
 }
 
-// asserts reports whether evaluating x asserts a type, which compiled Go orders among calls.
-func asserts(x ast.Expr) (yes bool) {
+// ordered reports whether compiled Go evaluates x, or something in it, at its place among calls.
+func (c *compiler) ordered(x ast.Expr) bool { return c.calls(x) || c.asserts(x) }
+
+// asserts reports whether evaluating x asserts a type at its place among calls. Pointers and
+// the like are asserted when they are read (cmd/compile/internal/walk/order.go).
+func (c *compiler) asserts(x ast.Expr) (yes bool) {
 	ast.Inspect(x, func(n ast.Node) bool {
-		switch n.(type) {
+		switch n := n.(type) {
 		case *ast.FuncLit:
 			return false
 		case *ast.TypeAssertExpr:
-			yes = true
+			yes = yes || n.Type != nil && !rt.IsDirect(c.layout(c.typeOf(n.Type)).Type)
 		}
 		return !yes
 	})
