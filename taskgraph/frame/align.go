@@ -17,11 +17,13 @@ func (x *Index) find(op string, label []any) int {
 	}
 	label = slices.Clone(label)
 	for i, l := range label {
-		plain, ok := scalarOf(l)
+		one, ok := scalarOf(op, l)
 		if !ok && l != nil {
 			panic(errorf(op, "a label of type %T is none that an index has", l))
 		}
-		label[i] = plain
+		if label[i] = one; isMissing(one) {
+			label[i] = nil
+		}
 	}
 	if x.isRange() {
 		n, ok := label[0].(int64)

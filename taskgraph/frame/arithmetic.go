@@ -101,8 +101,7 @@ func (o operand) column(n int) column.Column {
 	if o.values != nil {
 		return o.values
 	}
-	c, _ := scalarColumn(o.one, n)
-	return c
+	return scalarColumn(o.one, n)
 }
 
 // operate puts the sides together by their labels and does it. The name of the result is
@@ -129,11 +128,13 @@ func (s *Series) operate(name string, op taskgraph.Op, x, y any) *Series {
 			mine.values, side.values = s.values.Take(ofMine), o.values.Take(ofOther)
 		}
 	} else {
-		one, ok := scalarOf(other)
+		one, ok := scalarOf(name, other)
 		if !ok {
 			panic(errorf(name, "a series and a %T do not go together: another series does, a number, text, truth value or time", other))
 		}
-		side.one = one
+		if side.one = one; isMissing(one) { // one value for all rows is always there
+			side.values = scalarColumn(one, out.index.n)
+		}
 	}
 	left, right := mine, side
 	if x != any(s) {
@@ -222,8 +223,7 @@ func floatsOf(o operand) cycle[float64] {
 		values, _ := column.Floats64(o.values)
 		return cycle[float64]{values, -1}
 	}
-	c, _ := scalarColumn(o.one, 1)
-	values, _ := column.Floats64(c)
+	values, _ := column.Floats64(scalarColumn(o.one, 1))
 	return cycle[float64]{values, 0}
 }
 
@@ -231,8 +231,7 @@ func floatsOf(o operand) cycle[float64] {
 func intsOf(o operand) (cycle[int64], column.Bitmap) {
 	c, mask := o.values, -1
 	if c == nil {
-		c, _ = scalarColumn(o.one, 1)
-		mask = 0
+		c, mask = scalarColumn(o.one, 1), 0
 	}
 	if t, ok := c.(column.Times); ok {
 		return cycle[int64]{t.Values, mask}, t.Valid

@@ -38,7 +38,8 @@ func columnOf(op, name string, values any) column.Column {
 
 var timeType = reflect.TypeFor[time.Time]()
 
-// plain is a value as a column has it: an int64, float64, bool, string, time.Time or nil.
+// plain is a value as a column has it: an int64, float64, bool, string, time.Time or nil. The
+// zero Time, which is Go's way to say that there is none, is nil.
 func plain(op, name string, v reflect.Value) any {
 	for v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface {
 		if v.IsNil() {
@@ -50,16 +51,22 @@ func plain(op, name string, v reflect.Value) any {
 	if !ok {
 		panic(errorf(op, "the column %q cannot hold values of type %v: numbers, texts, truth values and times it can", name, v.Type()))
 	}
+	if err := beyond(x); err != nil {
+		panic(errorf(op, "the column %q: %v", name, err))
+	}
+	if t, ok := x.(time.Time); ok && t.IsZero() {
+		return nil
+	}
 	return x
 }
 
-// scalar is a value of Go as a column has it.
+// scalar is a value of Go as a column has it, but for the zero Time, which stays one.
 func scalar(v reflect.Value) (any, bool) {
 	switch {
 	case !v.IsValid():
 		return nil, true
 	case v.Type() == timeType:
-		return pointInTime(v.Interface().(time.Time)), true
+		return v.Interface(), true
 	case v.CanInt():
 		return v.Int(), true
 	case v.CanUint():
@@ -80,16 +87,25 @@ func scalar(v reflect.Value) (any, bool) {
 // The times that 64 bits hold in nanoseconds.
 var earliest, latest = time.Unix(0, math.MinInt64+1), time.Unix(0, math.MaxInt64)
 
-// pointInTime is a time as a column has it: nil for the zero Time, which is Go's way to say
-// that there is none. Times that a column cannot hold panic.
-func pointInTime(t time.Time) any {
-	if t.IsZero() {
-		return nil
+// beyond is the error of a time that a column cannot hold; the zero Time is a missing one.
+func beyond(x any) error {
+	if t, ok := x.(time.Time); ok && !t.IsZero() && (t.Before(earliest) || t.After(latest)) {
+		return fmt.Errorf("the time %s is outside of the years 1678 to 2262, which a timestamp holds", t.Format(time.DateTime))
 	}
-	if t.Before(earliest) || t.After(latest) {
-		panic(errorf("", "the time %s is outside of the years 1678 to 2262, which a timestamp holds", t.Format(time.DateTime)))
+	return nil
+}
+
+// isMissing says whether a scalar stands for a missing value in a column of its type.
+func isMissing(x any) bool {
+	switch x := x.(type) {
+	case nil:
+		return true
+	case float64:
+		return math.IsNaN(x)
+	case time.Time:
+		return x.IsZero()
 	}
-	return t
+	return false
 }
 
 // cellType is the type of a column for a value of it.
@@ -146,11 +162,11 @@ func declaredType(t reflect.Type) Dtype {
 	return Float64
 }
 
-// cellsAs makes a column of a type of values that are of it, or nil.
+// cellsAs makes a column of a type of values that are of it, or missing.
 func cellsAs(cells []any, d Dtype) column.Column {
 	valid := make([]bool, len(cells))
 	for i, v := range cells {
-		valid[i] = v != nil
+		valid[i] = !isMissing(v)
 	}
 	switch d {
 	case Int64:
@@ -183,22 +199,22 @@ func each[T any](cells []any, as func(any) T, missing T) []T {
 	return out
 }
 
-// scalarOf is one value of Go as a column has it; false if it is none.
-func scalarOf(value any) (any, bool) {
+// scalarOf is the scalar of one value, never nil; false if it is none.
+func scalarOf(op string, value any) (any, bool) {
 	if value == nil {
 		return nil, false
 	}
-	return scalar(reflect.ValueOf(value))
+	x, ok := scalar(reflect.ValueOf(value))
+	if err := beyond(x); err != nil {
+		panic(errorf(op, "%v", err))
+	}
+	return x, ok
 }
 
-// scalarColumn is a column of n times the same value; false if it is no single value.
-func scalarColumn(value any, n int) (column.Column, bool) {
-	x, ok := scalarOf(value)
-	if !ok {
-		return nil, false
-	}
+// scalarColumn is a column of n times the same scalar.
+func scalarColumn(x any, n int) column.Column {
 	if s, ok := x.(string); ok {
-		return column.Dict{Codes: make([]int32, n), Words: []string{s}}, true
+		return column.Dict{Codes: make([]int32, n), Words: []string{s}}
 	}
-	return cellsAs([]any{x}, cellType(x)).Take(make([]int, n)), true
+	return cellsAs([]any{x}, cellType(x)).Take(make([]int, n))
 }

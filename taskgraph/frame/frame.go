@@ -176,8 +176,8 @@ func (df *DataFrame) columnFor(name string, value any) column.Column {
 	if value == nil {
 		return column.Nothing(Float64, df.Len())
 	}
-	if constant, ok := scalarColumn(value, df.Len()); ok {
-		return constant
+	if one, ok := scalarOf("With", value); ok {
+		return scalarColumn(one, df.Len())
 	}
 	c := columnOf("With", name, value)
 	if !df.isBlank() && c.Len() != df.Len() {

@@ -137,7 +137,7 @@ func (df *LazyFrame) With(name string, value any) *LazyFrame {
 		sameParts("With", df.step, v.plan())
 		s.inputs = append(s.inputs, v.plan())
 	default:
-		one, ok := scalarOf(value)
+		one, ok := scalarOf("With", value)
 		if !ok {
 			panic(badArgument("With", value))
 		}
@@ -180,7 +180,7 @@ func dropNullPart(df *DataFrame, names []string) (out *DataFrame, err error) {
 // FillNull puts one value in the place of those that are missing in the columns of the names.
 func (df *LazyFrame) FillNull(value any, names ...string) *LazyFrame {
 	df.known("FillNull", names...)
-	one, ok := scalarOf(value)
+	one, ok := scalarOf("FillNull", value)
 	if !ok {
 		panic(badArgument("FillNull", value))
 	}

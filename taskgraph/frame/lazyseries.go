@@ -16,7 +16,7 @@ func (s *LazySeries) operate(op taskgraph.Op, x, y any) *LazySeries {
 			st.inputs = append(st.inputs, v.(Lazy).plan())
 		case nil:
 		default:
-			one, ok := scalarOf(v)
+			one, ok := scalarOf(string(op), v)
 			if !ok {
 				panic(badArgument(string(op), v))
 			}
@@ -110,7 +110,7 @@ func (s *LazySeries) NotNull() *LazySeries { return s.method("not-null", (*Serie
 
 // FillNull puts one value in the place of those that are missing.
 func (s *LazySeries) FillNull(value any) *LazySeries {
-	one, ok := scalarOf(value)
+	one, ok := scalarOf("FillNull", value)
 	if !ok {
 		panic(badArgument("FillNull", value))
 	}

@@ -145,7 +145,7 @@ func sliceBounds(bounds []any, n int) (from, to, step int) {
 		if b == nil {
 			continue
 		}
-		x, _ := scalarOf(b)
+		x, _ := scalarOf("Slice", b)
 		whole, ok := x.(int64)
 		if !ok {
 			panic(errorf("Slice", "low, high and step are whole numbers or nil, not %v of type %T", b, b))

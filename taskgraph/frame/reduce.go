@@ -202,11 +202,11 @@ func (s *Series) DropNull() *Series {
 // FillNull puts one value in the place of those that are missing. It has to be of the type
 // of the series; a fraction makes whole numbers floating-point ones.
 func (s *Series) FillNull(value any) *Series {
-	one, ok := scalarOf(value)
+	one, ok := scalarOf("FillNull", value)
 	if !ok {
 		panic(errorf("FillNull", "a %T is no number, text, truth value or time", value))
 	}
-	fill, _ := scalarColumn(value, 1)
+	fill := scalarColumn(one, 1)
 	if !(cellType(one) == s.Dtype() || cellType(one).IsNumber() && s.Dtype().IsNumber()) {
 		panic(errorf("FillNull", "the column %q is of type %v, and the value %v of type %v", s.name, s.Dtype(), value, cellType(one)))
 	}
@@ -248,7 +248,7 @@ func (df *DataFrame) DropNull(names ...string) *DataFrame {
 // FillNull puts one value in the place of those that are missing in the columns of the
 // names; without names, in all columns of the type of the value.
 func (df *DataFrame) FillNull(value any, names ...string) *DataFrame {
-	one, ok := scalarOf(value)
+	one, ok := scalarOf("FillNull", value)
 	if !ok {
 		panic(errorf("FillNull", "a %T is no number, text, truth value or time", value))
 	}

@@ -73,7 +73,11 @@ func (s *Series) IsIn(values ...any) *Series {
 	codes, n := factorizeOne(all, false)
 	in := make([]bool, n)
 	for _, code := range codes[s.Len():] {
-		in[code] = true
+		if code < 0 {
+			nothing = true
+		} else {
+			in[code] = true
+		}
 	}
 	out := make([]bool, s.Len())
 	for row, code := range codes[:s.Len()] {
@@ -89,13 +93,13 @@ func (s *Series) wanted(values []any) (among column.Column, nothing bool) {
 	if len(values) == 1 {
 		if other, ok := values[0].(*Series); ok && other != nil {
 			values = other.Values()
-		} else if _, single := scalarOf(values[0]); !single && values[0] != nil {
+		} else if _, single := scalarOf("IsIn", values[0]); !single && values[0] != nil {
 			values = (&Series{values: columnOf("IsIn", s.name, values[0])}).Values()
 		}
 	}
 	var fitting []any
 	for _, v := range values {
-		one, ok := scalarOf(v)
+		one, ok := scalarOf("IsIn", v)
 		switch {
 		case v == nil:
 			nothing = true
