@@ -148,18 +148,23 @@ func columnOfCells(cells []any, declared reflect.Type) (column.Column, error) {
 
 // declaredType is the type of a column for a type of Go; Float64 for those that say nothing.
 func declaredType(t reflect.Type) Dtype {
-	for t != nil && t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
-	if t == timeType {
-		return Timestamp
-	}
-	if t != nil && t.Kind() != reflect.Interface {
-		if x, ok := scalar(reflect.Zero(t)); ok {
-			return cellType(x)
+	if t != nil {
+		if d := declaredScalar(t); d != 0 {
+			return d
 		}
 	}
 	return Float64
+}
+
+// declaredScalar is the type of the column for a type of Go, 0 if it has none.
+func declaredScalar(t reflect.Type) Dtype {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if x, ok := scalar(reflect.Zero(t)); ok {
+		return cellType(x)
+	}
+	return 0
 }
 
 // cellsAs makes a column of a type of values that are of it, or missing.

@@ -92,20 +92,6 @@ func columnName(f reflect.StructField) (string, bool) {
 	return f.Name, true
 }
 
-// declaredScalar is the type of the column for a type of Go, 0 if it has none.
-func declaredScalar(t reflect.Type) Dtype {
-	for t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
-	if t == timeType {
-		return Timestamp
-	}
-	if x, ok := scalar(reflect.Zero(t)); ok && t.Kind() != reflect.Interface {
-		return cellType(x)
-	}
-	return 0
-}
-
 // read makes the column of a field of all rows.
 func (fd structColumn) read(rows reflect.Value) column.Column {
 	at := func(i int) reflect.Value {

@@ -78,3 +78,21 @@ func TestTimesBeyondTimestamps(t *testing.T) {
 		}
 	}
 }
+
+// TestDeclaredTypes asks for the types of columns without any value.
+func TestDeclaredTypes(t *testing.T) {
+	for want, values := range map[Dtype]any{
+		Timestamp: []*time.Time{nil}, Int64: []*int8{nil}, Float64: []any{nil}, Bool: []**bool{nil}, String: []*string{nil},
+	} {
+		if got := NewSeries("v", values).Dtype(); got != want {
+			t.Errorf("%T makes %v, want %v", values, got, want)
+		}
+	}
+	type row struct {
+		At  *time.Time
+		Any any
+	}
+	if err := misused(func() { FromStructs([]row{{}}) }); err == nil || !strings.Contains(err.Error(), "the field Any is of type interface {}") {
+		t.Error(err)
+	}
+}
