@@ -201,3 +201,12 @@ func TestExitOfTimers(t *testing.T) {
 		t.Errorf("the next cell ends with %s", got)
 	}
 }
+
+// A lock of a cell's type works while sync.Cond waits: its goroutine is not asleep.
+func TestCondOfOwnLock(t *testing.T) {
+	s := session(t)
+	got := enginetest.Run(s, 1, "type slow struct{ sync.Mutex; done chan bool }\nfunc (l *slow) Unlock() {\n\tfor begin := time.Now(); time.Since(begin) < 1500*time.Millisecond; {}\n\tl.Mutex.Unlock()\n\tclose(l.done)\n}\nl := &slow{done: make(chan bool)}\nc := sync.NewCond(l)\nl.Lock()\ngo func() { <-l.done; c.Signal() }()\nc.Wait()\n1 + 1")
+	if got != "value: 2\n" {
+		t.Errorf("the cell ends with %s", got)
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"go/types"
 	"math"
+	"reflect"
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
@@ -205,8 +206,8 @@ var errorType = types.Universe.Lookup("error").Type()
 func (g *routine) sleep() { g.naps.Add(1) }
 func (g *routine) wake()  { g.naps.Add(1) }
 
-// locks are the methods that wait for other goroutines. try does without waiting what
-// it can.
+// locks are the methods that wait for other goroutines. try does what can be done without
+// sleep.
 var locks = map[string]struct {
 	try  func(p mem.Ptr) bool
 	wait func(p mem.Ptr)
@@ -215,7 +216,17 @@ var locks = map[string]struct {
 	"*sync.RWMutex.Lock":   {func(p mem.Ptr) bool { return mem.Pointer[sync.RWMutex](p).TryLock() }, func(p mem.Ptr) { mem.Pointer[sync.RWMutex](p).Lock() }},
 	"*sync.RWMutex.RLock":  {func(p mem.Ptr) bool { return mem.Pointer[sync.RWMutex](p).TryRLock() }, func(p mem.Ptr) { mem.Pointer[sync.RWMutex](p).RLock() }},
 	"*sync.WaitGroup.Wait": {func(mem.Ptr) bool { return false }, func(p mem.Ptr) { mem.Pointer[sync.WaitGroup](p).Wait() }},
-	"*sync.Cond.Wait":      {func(mem.Ptr) bool { return false }, func(p mem.Ptr) { mem.Pointer[sync.Cond](p).Wait() }},
+	"*sync.Cond.Wait":      {waitOwn, func(p mem.Ptr) { mem.Pointer[sync.Cond](p).Wait() }},
+}
+
+// waitOwn is (*sync.Cond).Wait when its lock is of a type of cells: its methods may work.
+func waitOwn(p mem.Ptr) bool {
+	c := mem.Pointer[sync.Cond](p)
+	if t := reflect.TypeOf(c.L); t == nil || t.Kind() == reflect.Pointer && t.Elem().PkgPath() == "sync" {
+		return false
+	}
+	c.Wait()
+	return true
 }
 
 // lock is one of locks as a function that calls can enter.
