@@ -45,7 +45,7 @@ func (df *DataFrame) Join(other *DataFrame, how JoinKind, on ...string) *DataFra
 		keys[i] = together(a.values, b.values)
 	}
 	codes, n := factorize(keys, true)
-	fits("Join", rowsOfJoin(codes[:df.Len()], codes[df.Len():], n), 16+8*(len(df.names)+len(other.names)))
+	fits("Join", rowsOfJoin(codes[:df.Len()], codes[df.Len():], n, how), 16+8*(len(df.names)+len(other.names)))
 	left, right := pairs(codes[:df.Len()], codes[df.Len():], n, how)
 	if how == Outer {
 		left, right = byKeys(keys, left, right, df.Len())
@@ -53,8 +53,9 @@ func (df *DataFrame) Join(other *DataFrame, how JoinKind, on ...string) *DataFra
 	return sideBySide(df, other, on, keys, left, right)
 }
 
-// rowsOfJoin is how many rows have partners, each with each, and those without one.
-func rowsOfJoin(x, y []int, n int) float64 {
+// rowsOfJoin is how many rows have partners, each with each, and those without one that a
+// kind keeps.
+func rowsOfJoin(x, y []int, n int, how JoinKind) float64 {
 	ofX, ofY := make([]float64, n), make([]float64, n)
 	for _, code := range x {
 		ofX[code]++
@@ -64,7 +65,13 @@ func rowsOfJoin(x, y []int, n int) float64 {
 	}
 	rows := 0.0
 	for code := range ofX {
-		rows += max(ofX[code]*ofY[code], ofX[code], ofY[code])
+		rows += ofX[code] * ofY[code]
+		if ofY[code] == 0 && (how == Left || how == Outer) {
+			rows += ofX[code]
+		}
+		if ofX[code] == 0 && (how == Right || how == Outer) {
+			rows += ofY[code]
+		}
 	}
 	return rows
 }
