@@ -74,8 +74,10 @@ func TestLazyEqualsEager(t *testing.T) {
 	for _, n := range []int{0, 1, 5, 1000} {
 		df := flights(r, n)
 		for _, parts := range []int{1, 2, 7, 20} {
-			parts = min(parts, max(1, n))
 			lf := FromFrame(df, parts)
+			if parts = min(parts, max(1, n)); lf.NPartitions() != parts {
+				t.Errorf("%d partitions of %d rows, want %d", lf.NPartitions(), n, parts)
+			}
 			equalFrames(t, "whole", frame(lf.Compute()), df)
 			late, lazyLate := df.Filter(df.Col("DepDelay").Gt(5)), lf.Filter(lf.Col("DepDelay").Gt(5))
 			equalFrames(t, "filter", frame(lazyLate.Compute()).DropIndex(), late.DropIndex())

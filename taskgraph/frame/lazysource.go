@@ -220,7 +220,8 @@ func checkedFrame(v any) (*DataFrame, error) {
 }
 
 // FromFrame is a frame in so many partitions of nearly the same number of rows, for tasks to
-// work on.
+// work on: in fewer where there are fewer rows, and in one where there are none. Less than one
+// partition panics.
 func FromFrame(df *DataFrame, partitions int) *LazyFrame { return standard.FromFrame(df, partitions) }
 
 // FromFrame is the function FromFrame.
@@ -231,9 +232,7 @@ func (m Maker) FromFrame(df *DataFrame, partitions int) *LazyFrame {
 	if partitions < 1 {
 		panic(errorf("FromFrame", "there is at least one partition, not %d", partitions))
 	}
-	if most := max(1, df.Len()); partitions > most {
-		panic(errorf("FromFrame", "%d partitions are more than there are rows: there may be %d at most", partitions, most))
-	}
+	partitions = min(partitions, max(1, df.Len()))
 	nodes := make([]*taskgraph.Node, partitions)
 	for i := range nodes {
 		nodes[i] = m.runner.Value(df.slice(i*df.Len()/partitions, (i+1)*df.Len()/partitions))
