@@ -32,15 +32,13 @@ func (m Maker) ReadCSVs(pattern string, options ...CSVOptions) (*LazyFrame, erro
 	if err != nil {
 		return nil, err
 	}
-	names, types, alike, err := csvSchema(paths, o)
+	names, types, err := csvSchema(paths, o)
 	if err != nil {
 		return nil, err
 	}
 	s := &step{name: "read-csv", kind: frameKind, n: len(paths), source: func(m Maker, need columns) []*taskgraph.Node {
 		o := o
-		if !alike {
-			o.Columns = names
-		}
+		o.Columns = names // files may have them in another order
 		if !need.all() {
 			o.Columns = slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !need[name] })
 		}
@@ -137,30 +135,28 @@ func readCSVPart(ctx context.Context, path string, o CSVOptions) (*DataFrame, er
 // looked is how many files are looked into for the types of columns.
 const looked = 8
 
-// csvSchema is the names of the columns of all files, and the types that some have; alike says
-// that those have them in the same order. A type is 0 where they differ.
-func csvSchema(paths []string, o CSVOptions) (names []string, types []Dtype, alike bool, err error) {
-	alike = len(paths) <= looked
+// csvSchema is the names of the columns of all files, and the types that some have. A type is
+// 0 where they differ.
+func csvSchema(paths []string, o CSVOptions) (names []string, types []Dtype, err error) {
 	for i := range min(len(paths), looked) {
 		path := paths[i*(len(paths)-1)/max(1, min(len(paths), looked)-1)]
 		ofFile, found, err := csv.Schema(context.Background(), path, o)
 		if err != nil {
-			return nil, nil, false, err
+			return nil, nil, err
 		}
 		if i == 0 {
 			names, types = ofFile, found
 			continue
 		}
 		if what := differing(names, ofFile); what != "" {
-			return nil, nil, false, fmt.Errorf("%s has other columns than %s: %s", path, paths[0], what)
+			return nil, nil, fmt.Errorf("%s has other columns than %s: %s", path, paths[0], what)
 		}
-		alike = alike && slices.Equal(names, ofFile)
 		for c, name := range ofFile {
 			at := slices.Index(names, name)
 			types[at] = wider(types[at], found[c])
 		}
 	}
-	return names, types, alike, nil
+	return names, types, nil
 }
 
 // differing says what names two files do not have in common, "" if they have the same.
