@@ -1,6 +1,7 @@
 package closure
 
 import (
+	"bytes"
 	"fmt"
 	"go/ast"
 	"go/constant"
@@ -179,17 +180,26 @@ func (c *compiler) zero(v *variable) stmt {
 	return func(f F) ctl { lay.Clear(mem.Add(f, off)); return next }
 }
 
-// zeroGlobal makes a variable of the session zero, which it is when the cell begins. To write
-// all of a large one takes seconds and memory that compiled Go does not take.
+// zeroGlobal makes a variable of the session zero. A large one that is so already is only read:
+// to write all of it takes seconds, and memory that compiled Go does not take.
 func zeroGlobal(lay *mem.Layout, p mem.Ptr) stmt {
-	fresh := lay.Size >= sizeable
 	return func(F) ctl {
-		if !fresh {
+		if lay.Size < sizeable || !isZero(mem.Bytes(p, lay.Size)) {
 			lay.Clear(p)
 		}
-		fresh = false
 		return next
 	}
+}
+
+func isZero(b []byte) bool {
+	var zeros [1 << 12]byte
+	for len(b) > len(zeros) {
+		if !bytes.Equal(b[:len(zeros)], zeros[:]) {
+			return false
+		}
+		b = b[len(zeros):]
+	}
+	return bytes.Equal(b, zeros[:len(b)])
 }
 
 // constant returns the expression of a constant of type t.
