@@ -28,7 +28,7 @@ type cell struct {
 	mode  kind
 	form  column.TimeForm // of a moment, the same for all unless asked for
 	rows  int             // so far
-	hint  int             // how many rows the block is likely to have
+	hint  int             // how many rows the block has at most
 	first int             // the line of the first value that is not missing
 	again bool            // a text came after moments: the block has to be parsed again
 
@@ -72,7 +72,7 @@ func (c *cell) add(row, line int, t token) error {
 		if t.mode != truth {
 			return c.mismatch(t)
 		}
-		c.truths = append(c.truths, t.raw[0] == 't')
+		c.truths = push(c.truths, t.raw[0] == 't', c.hint)
 	case moment:
 		return c.addTime(t)
 	default:
@@ -124,11 +124,11 @@ func (c *cell) blank(n int) {
 	for range n {
 		switch c.mode {
 		case whole, moment:
-			c.ints = append(c.ints, 0)
+			c.ints = push(c.ints, 0, c.hint)
 		case float:
-			c.floats = append(c.floats, math.NaN())
+			c.floats = push(c.floats, math.NaN(), c.hint)
 		case truth:
-			c.truths = append(c.truths, false)
+			c.truths = push(c.truths, false, c.hint)
 		case text:
 			c.codes = append(c.codes, -1)
 		}
@@ -195,7 +195,7 @@ func (c *cell) addTime(t token) error {
 			return c.addText(t)
 		}
 		for len(c.ends) < len(c.ints) {
-			c.ends = append(c.ends, len(c.raw))
+			c.ends = push(c.ends, len(c.raw), c.hint)
 		}
 		if c.raw == nil {
 			c.raw = make([]byte, 0, c.hint*len(t.raw))

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"unicode/utf8"
+
+	"github.com/dagbook/dagbook/taskgraph/frame/column"
 )
 
 // parser goes through the lines of a block.
@@ -17,8 +19,9 @@ type parser struct {
 	only  map[string]bool // keys to read; nil means all
 	row   int
 	line  int
-	newOf func(key string) *cell
-	next  int // the cell whose key is expected
+	types map[string]column.Dtype // that keys must have
+	hint  int                     // how many rows the block has at most
+	next  int                     // the cell whose key is expected
 }
 
 // object parses a line with one object.
@@ -129,7 +132,7 @@ func (p *parser) cellOf(key []byte) *cell {
 	if p.only != nil && !p.only[string(key)] {
 		return nil
 	}
-	c := p.newOf(string(key))
+	c := &cell{name: string(key), asked: p.types[string(key)], hint: p.hint}
 	p.byKey[c.name] = c
 	p.cells = append(p.cells, c)
 	return c

@@ -80,6 +80,7 @@ type source struct {
 type part struct {
 	number int
 	line   int
+	ends   int // of lines in the text
 	text   []byte
 	rows   int
 	cells  []*cell
@@ -132,10 +133,11 @@ func (s *source) take(buffer *[]byte) *part {
 	if len(p.text) == 0 {
 		return nil
 	}
-	s.line += bytes.Count(p.text, []byte{'\n'})
 	if s.opts.Rows > 0 {
 		p.text = s.cutRows(p.text)
 	}
+	p.ends = bytes.Count(p.text, []byte{'\n'})
+	s.line += p.ends
 	s.parts = append(s.parts, p)
 	return p
 }
@@ -220,7 +222,7 @@ func lineEnd(b []byte, at int) int {
 
 // parse parses the lines of a block.
 func (s *source) parse(p *part) error {
-	q := parser{byKey: make(map[string]*cell), only: s.only, newOf: s.newCell, line: p.line}
+	q := parser{byKey: make(map[string]*cell), only: s.only, types: s.opts.Types, hint: p.ends + 1, line: p.line}
 	b := p.text
 	if p.number == 0 {
 		b = bytes.TrimPrefix(b, []byte("\xEF\xBB\xBF"))
@@ -228,14 +230,6 @@ func (s *source) parse(p *part) error {
 	for at := 0; at < len(b); q.line++ {
 		end := lineEnd(b, at)
 		q.b = b[at:end]
-		if at == 0 && len(q.b) > 20 { // about as many lines as this one is long follow
-			rows := len(b)/len(q.b) + len(b)/len(q.b)/8 + 1
-			q.newOf = func(key string) *cell {
-				c := s.newCell(key)
-				c.hint = rows
-				return c
-			}
-		}
 		at = end
 		if q.isBlank() {
 			continue
@@ -251,11 +245,6 @@ func (s *source) parse(p *part) error {
 
 // isBlank reports whether there is nothing but spaces on the line.
 func (p *parser) isBlank() bool { return len(bytes.TrimSpace(p.b)) == 0 }
-
-// newCell is a cell for a key.
-func (s *source) newCell(key string) *cell {
-	return &cell{name: key, asked: s.opts.Types[key]}
-}
 
 // known are the keys of all blocks in the order of first appearance, or those asked for. A
 // key that no line has is an error, unless there are no lines.
