@@ -2,6 +2,7 @@ package closure
 
 import (
 	"strings"
+	"weak"
 
 	"github.com/dagbook/dagbook/kernel/eval/closure/mem"
 )
@@ -11,15 +12,18 @@ import (
 // that adding to the string again need not copy it: a loop of s += x takes time in proportion to
 // the text, as in CPython, where Go takes the square of it.
 type tail struct {
-	data  mem.Ptr
+	data  mem.Ptr            // of the string; nil when that is large
+	large weak.Pointer[byte] // its data then: a tail keeps no large string alive
 	len   int
 	cap   int
-	times int // how often it has been added to, one after the other
+	times int  // how often it has been added to, one after the other
+	used  bool // since tails were last looked at for one to give up
 }
 
 const (
 	shortText = 64 // bytes, which are copied as fast as anything else could be done
 	tailTimes = 3  // additions that make more of them likely
+	largeText = 64 << 10
 	longText  = 16 << 20
 )
 
@@ -27,7 +31,8 @@ const (
 func (g *routine) tailOf(s string) *tail {
 	p := mem.StringData(s)
 	for i := range g.tails {
-		if t := &g.tails[i]; t.data == p && t.len == len(s) {
+		if t := &g.tails[i]; t.len == len(s) && (t.data == p || t.data == nil && t.large.Value() == mem.Pointer[byte](p)) {
+			t.used = true
 			return t
 		}
 	}
@@ -49,12 +54,15 @@ func (g *routine) join(s, more string) string {
 		}
 		return g.begin(s + more)
 	case t.cap-t.len >= len(more):
-		copy(mem.Bytes(mem.Add(t.data, uintptr(t.len)), uintptr(len(more))), more)
+		p := mem.StringData(s)
+		copy(mem.Bytes(mem.Add(p, uintptr(t.len)), uintptr(len(more))), more)
 		t.len = n
-		return mem.String(t.data, n)
+		return mem.String(p, n)
 	case t.times < tailTimes && n <= longText:
 		t.times++
-		return t.set(s + more)
+		s += more
+		t.set(s, n)
+		return s
 	}
 	return t.grow(s, more)
 }
@@ -82,16 +90,26 @@ func (g *routine) joinAll(parts []string) string {
 	return s
 }
 
-// begin makes a new string the last tail.
+// begin makes a new string a tail, in place of one that has not been used for long.
 func (g *routine) begin(s string) string {
-	g.lastTail = (g.lastTail + 1) % len(g.tails)
-	g.tails[g.lastTail].times = 0
-	return g.tails[g.lastTail].set(s)
+	for {
+		g.lastTail = (g.lastTail + 1) % len(g.tails)
+		t := &g.tails[g.lastTail]
+		if !t.used {
+			t.times = 0
+			t.set(s, len(s))
+			return s
+		}
+		t.used = false
+	}
 }
 
-func (t *tail) set(s string) string {
-	t.data, t.len, t.cap = mem.StringData(s), len(s), len(s)
-	return s
+// set makes t the tail of s, which stands in memory for room bytes.
+func (t *tail) set(s string, room int) {
+	t.data, t.len, t.cap = mem.StringData(s), len(s), room
+	if room > largeText {
+		t.data, t.large = nil, weak.Make(mem.Pointer[byte](t.data))
+	}
 }
 
 // grow copies a string to where there is room behind it, as much as append would leave.
@@ -107,7 +125,7 @@ func (t *tail) grow(s, more string) string {
 	b.WriteString(s)
 	b.WriteString(more)
 	s = b.String()
-	t.data, t.len, t.cap = mem.StringData(s), n, b.Cap()
+	t.set(s, b.Cap())
 	return s
 }
 
