@@ -173,7 +173,9 @@ func (c *compiler) assignElement(l, r ast.Expr) stmt {
 	}
 	i, x := c.index(ix.Index), c.exprTo(r, t.Elem())
 	st := c.opsOf(t.Elem()).setElement(s, i, x, ix.Pos())
-	c.placed = st != nil && i.where == inLocal && x.where != inCode // then an index out of range is all that can happen
+	if st != nil && i.where == inLocal && x.where != inCode { // then an index out of range is all that can happen
+		c.placed = l.Pos()
+	}
 	return st
 }
 

@@ -35,7 +35,9 @@ func (c *compiler) write(x *ast.CallExpr, t *target) stmt {
 		v := codeOf[rune](c.exprTo(x.Args[0], types.Typ[types.Rune]))
 		run = func(f F) ctl { head(f).pos = pos; b.get(f).WriteRune(v(f)); return next }
 	}
-	c.placed = run != nil
+	if run != nil {
+		c.placed = x.Pos()
+	}
 	return run
 }
 

@@ -37,7 +37,7 @@ type compiler struct {
 	recovers bool // calls the built-in recover
 	defers   bool
 	flow     flow
-	placed   bool // the statement compiled last notes itself where it stands
+	placed   token.Pos // of the last statement that notes itself where it stands
 	literals int
 }
 

@@ -35,36 +35,24 @@ func (c *compiler) block(list []ast.Stmt) stmt {
 	return c.blockOf(list, func(_ int, s ast.Stmt) stmt { return c.stmt(s) })
 }
 
-// holdsOthers reports whether a statement is made of others: one of them may know its place.
-func holdsOthers(s ast.Stmt) bool {
-	switch s.(type) {
-	case *ast.ExprStmt, *ast.AssignStmt:
-		return false
-	}
-	return true
-}
-
 // blockOf is block with a say in how each statement is compiled.
 func (c *compiler) blockOf(list []ast.Stmt, compile func(int, ast.Stmt) stmt) stmt {
 	var code []stmt
 	var pos []token.Pos
 	var last ast.Stmt
-	var placed bool
 	targets := map[ctl]int{}
 	for i, s := range list {
 		for l, ok := s.(*ast.LabeledStmt); ok; l, ok = l.Stmt.(*ast.LabeledStmt) {
 			targets[c.label(c.info.Defs[l.Label]).goto_] = len(code)
 		}
-		c.placed = false
 		if st := compile(i, s); st != nil {
-			code, pos, last, placed = append(code, st), append(pos, s.Pos()), s, c.placed && !holdsOthers(s)
+			code, pos, last = append(code, st), append(pos, s.Pos()), s
 		}
 	}
 	if len(targets) > 0 {
 		return jumping(append(code, func(F) ctl { return next }), append(pos, token.NoPos), targets)
 	}
-	c.placed = false
-	if len(code) == 1 && (placed || c.quiet(last)) { // the place that stands there stays good for what follows
+	if len(code) == 1 && (c.placed == last.Pos() || c.quiet(last)) { // the place that stands there stays good for what follows
 		return code[0]
 	}
 	return inOrder(code, pos)
