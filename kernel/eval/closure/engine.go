@@ -422,7 +422,7 @@ func (e *Engine) compileSteps(p *check.Program, cell *cellRun) *function {
 			block.List = append(block.List, st)
 		}
 	}
-	c.escapes, c.owned = c.findEscapes(block), c.findOwned(block)
+	c.find(block)
 	body := c.steps(p, cell)
 	fn.run = c.finish(nil, body)
 	fn.frame = c.frame.layout()

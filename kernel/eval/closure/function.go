@@ -30,8 +30,7 @@ func (e *Engine) compile(s *source, outer *compiler) (*function, []*variable) {
 	if outer != nil {
 		c.escapes, c.owned = outer.escapes, outer.owned
 	} else {
-		c.escapes = c.findEscapes(s.node)
-		c.owned = c.findOwned(s.node)
+		c.find(s.node)
 	}
 	fn := &function{name: s.name, sig: c.signature(s.sig), index: e.nextIndex(), origin: s.origin()}
 	c.sig = fn.sig
@@ -45,6 +44,12 @@ func (e *Engine) compile(s *source, outer *compiler) (*function, []*variable) {
 	fn.recovers = c.recovers
 	fn.frame = c.frame.layout()
 	return fn, c.caps
+}
+
+// find learns about the variables of a function and of the literals in it.
+func (c *compiler) find(fn ast.Node) {
+	c.escapes = c.findEscapes(fn)
+	c.owned = c.findOwned(fn) // none that escapes
 }
 
 // signature lays out the calls of a function type; a receiver is the first parameter.
