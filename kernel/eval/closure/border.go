@@ -202,7 +202,7 @@ func (c *compiler) foreignMethod(recv types.Type, m *types.Func, sig *types.Sign
 	if _, ok := locks[name]; ok {
 		return c.lock(name, own)
 	}
-	for _, ours := range []map[string]any{unlocks, sized, c.exits()} {
+	for _, ours := range []map[string]any{unlocks, sized, c.exits} {
 		if v, ok := ours[name]; ok {
 			return c.native(reflect.ValueOf(v), own, own.recv, sig.Variadic())
 		}

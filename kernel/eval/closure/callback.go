@@ -88,7 +88,7 @@ func (cb *callback) receive(n F) {
 // compiled code that takes it; where none does, it is reported and the results are zero.
 func (cb *callback) alone(g *routine, n F) {
 	ended := false
-	g.sit()
+	g.bind()
 	defer func() {
 		if ended {
 			return
@@ -111,7 +111,7 @@ func (cb *callback) alone(g *routine, n F) {
 		cb.receive(n)
 	}
 	start(n, head(n).fn)
-	g.rise()
+	g.unbind()
 	ended = true
 }
 
@@ -206,7 +206,7 @@ func (cb *callback) failed(g *routine, v any) {
 	if _, stopped := v.(interrupted); !stopped {
 		cb.e.host.GoPanic(g.panicked(v))
 	}
-	g.rise()
+	g.unbind()
 	g.top = g.base()
 }
 

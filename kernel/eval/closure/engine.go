@@ -32,6 +32,7 @@ type Engine struct {
 
 	current atomic.Pointer[run] // the latest
 	seats   seats
+	exits   map[string]any // by the name of a method
 
 	mu        sync.Mutex // for what follows: compiling happens in cells and, for methods, whenever compiled code first calls one
 	types     *rt.Types
@@ -50,6 +51,7 @@ type Engine struct {
 // New is an [eval.NewEngine].
 func New(h eval.Host) (eval.Engine, error) {
 	e := &Engine{host: h, runs: map[*run]bool{}}
+	e.exits = exitsOf(e)
 	return e, e.Reset()
 }
 
@@ -194,7 +196,7 @@ func (c *cellRun) finish() {
 // run runs the steps on the calling goroutine.
 func (c *cellRun) run(r *run) {
 	g := r.routine()
-	g.sit()
+	g.bind()
 	r.mu.Lock()
 	r.main = g
 	r.mu.Unlock()

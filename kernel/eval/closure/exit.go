@@ -39,8 +39,8 @@ func (r *run) tell() *eval.Exit {
 	return r.quit.Load()
 }
 
-// exits stand for the methods that end the process: here they end the cell.
-func (e *Engine) exits() map[string]any {
+// exitsOf are what stands for the methods that end the process: here they end the cell.
+func exitsOf(e *Engine) map[string]any {
 	return map[string]any{
 		"*log.Logger.Fatal":   func(l *log.Logger, v ...any) { l.Print(v...); e.host.Exit(1) },
 		"*log.Logger.Fatalf":  func(l *log.Logger, f string, v ...any) { l.Printf(f, v...); e.host.Exit(1) },

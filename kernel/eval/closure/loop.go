@@ -322,7 +322,7 @@ func countTo(limit func(F) int, i uintptr, body stmt, l *label) stmt {
 	}
 }
 
-// repeat runs a body so many times.
+// repeat runs a body so many times: countTo without the counter, which is a fourth of a short turn.
 func repeat(times func(F) int, body stmt, l *label) stmt {
 	return func(f F) ctl {
 		stop := &head(f).g.stop

@@ -98,10 +98,6 @@ func mapAccess(word, m, k mem.Ptr) mem.Ptr {
 
 // bits64 is an integer key of eight bytes.
 func bits64(key *expr) func(F) uint64 {
-	if key.k.signed() {
-		fn := numbersOf[key.k].toInt(key)
-		return func(f F) uint64 { return uint64(fn(f)) }
-	}
 	return numbersOf[key.k].toUint(key)
 }
 

@@ -71,13 +71,17 @@ func TestPanicNobodyTakes(t *testing.T) {
 	if !strings.HasSuffix(got, "value: false\n") { // the report may come before
 		t.Errorf("the cell ends with %s", got)
 	}
-	if got := enginetest.Run(s, 2, "1 + 1"); !strings.HasSuffix(got, "value: 2\n") {
-		t.Errorf("the next cell ends with %s", got)
+	next := enginetest.Run(s, 2, "time.Sleep(50 * time.Millisecond)\n1 + 1")
+	if !strings.HasSuffix(next, "value: 2\n") {
+		t.Errorf("the next cell ends with %s", next)
+	}
+	if !strings.Contains(got+next, "panic: timer") {
+		t.Errorf("the panic is not reported: %s%s", got, next)
 	}
 }
 
 // So it is where more goroutines run code of cells than there are seats.
-func TestPanicOfStandingGoroutines(t *testing.T) {
+func TestPanicOfManyGoroutines(t *testing.T) {
 	s := session(t)
 	got := enginetest.Run(s, 1, "n := 1500\nready, start, done := make(chan bool, n), make(chan bool), make(chan bool, n)\nfor range n {\n\ttime.AfterFunc(0, func() {\n\t\tdefer func() { done <- true }()\n\t\tready <- true\n\t\t<-start\n\t\tstrings.Map(func(r rune) rune {\n\t\t\tsort.Slice([]int{2, 1}, func(i, j int) bool { panic(\"timer\") })\n\t\t\treturn r\n\t\t}, \"a\")\n\t})\n}\nfor range n { <-ready }\nclose(start)\nfor range n { <-done }")
 	if strings.Contains(got, "error:") {

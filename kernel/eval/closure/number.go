@@ -282,6 +282,10 @@ func (integers[T]) toInt(x *expr) func(F) int64 {
 }
 
 func (integers[T]) toUint(x *expr) func(F) uint64 {
+	if x.where == inLocal {
+		off := x.off
+		return func(f F) uint64 { return uint64(mem.Load[T](f, off)) }
+	}
 	fn := codeOf[T](x)
 	return func(f F) uint64 { return uint64(fn(f)) }
 }

@@ -148,8 +148,8 @@ func newTable[K table.Key](v *variable, n func(F) int) stmt {
 	off, form := v.off, v.own
 	return func(f F) ctl {
 		n := max(n(f), 0)
-		allocates(product(n, int(form.Elem.Size)+8))
-		if n > 1<<30 { // more than can be had, as Go's maps take it
+		if n > 1<<30 { // more than a table can have; Go's maps take that as no hint
+			allocates(product(n, int(form.Elem.Size)+8))
 			n = 0
 		}
 		mem.Store(f, off, mem.Of(table.New[K](form, n)))
@@ -162,52 +162,9 @@ func tableAt[K table.Key](f F, off uintptr) *table.Table[K] {
 	return mem.Pointer[table.Table[K]](mem.Load[mem.Ptr](f, off))
 }
 
-// keys is what tables need of a kind of integers.
+// keys is what tables need of a kind of integers: storeKey stores a key in the frame.
 type keys interface {
-	findIn(m uintptr, key *expr) func(F) mem.Ptr
-	assignIn(m uintptr, key *expr) func(F) mem.Ptr
-	deleteFrom(m uintptr, key *expr) stmt
-	// storeKey stores a key in the frame.
 	storeKey(f F, off uintptr, key uint64)
-}
-
-func (integers[T]) findIn(m uintptr, key *expr) func(F) mem.Ptr {
-	if key.where == inLocal {
-		off := key.off
-		return func(f F) mem.Ptr {
-			k := uint64(mem.Load[T](f, off))
-			return tableAt[uint64](f, m).Find(k, k)
-		}
-	}
-	fn := codeOf[T](key)
-	return func(f F) mem.Ptr {
-		k := uint64(fn(f))
-		return tableAt[uint64](f, m).Find(k, k)
-	}
-}
-
-func (integers[T]) assignIn(m uintptr, key *expr) func(F) mem.Ptr {
-	if key.where == inLocal {
-		off := key.off
-		return func(f F) mem.Ptr {
-			k := uint64(mem.Load[T](f, off))
-			return tableAt[uint64](f, m).Assign(k, k)
-		}
-	}
-	fn := codeOf[T](key)
-	return func(f F) mem.Ptr {
-		k := uint64(fn(f))
-		return tableAt[uint64](f, m).Assign(k, k)
-	}
-}
-
-func (integers[T]) deleteFrom(m uintptr, key *expr) stmt {
-	fn := codeOf[T](key)
-	return func(f F) ctl {
-		k := uint64(fn(f))
-		tableAt[uint64](f, m).Delete(k, k)
-		return next
-	}
 }
 
 func (integers[T]) storeKey(f F, off uintptr, key uint64) { mem.Store(f, off, T(key)) }
@@ -216,7 +173,11 @@ func (integers[T]) storeKey(f F, off uintptr, key uint64) { mem.Store(f, off, T(
 func findInTable(m, key *expr) func(F) mem.Ptr {
 	at := m.off
 	if key.k.integer() {
-		return numbersOf[key.k].(keys).findIn(at, key)
+		kf := bits64(key)
+		return func(f F) mem.Ptr {
+			k := kf(f)
+			return tableAt[uint64](f, at).Find(k, k)
+		}
 	}
 	fn := codeOf[string](key)
 	return func(f F) mem.Ptr {
@@ -229,7 +190,11 @@ func findInTable(m, key *expr) func(F) mem.Ptr {
 func assignInTable(m, key *expr) func(F) mem.Ptr {
 	at := m.off
 	if key.k.integer() {
-		return numbersOf[key.k].(keys).assignIn(at, key)
+		kf := bits64(key)
+		return func(f F) mem.Ptr {
+			k := kf(f)
+			return tableAt[uint64](f, at).Assign(k, k)
+		}
 	}
 	fn := codeOf[string](key)
 	return func(f F) mem.Ptr {
@@ -241,7 +206,12 @@ func assignInTable(m, key *expr) func(F) mem.Ptr {
 func deleteFromTable(m, key *expr) stmt {
 	at := m.off
 	if key.k.integer() {
-		return numbersOf[key.k].(keys).deleteFrom(at, key)
+		kf := bits64(key)
+		return func(f F) ctl {
+			k := kf(f)
+			tableAt[uint64](f, at).Delete(k, k)
+			return next
+		}
 	}
 	fn := codeOf[string](key)
 	return func(f F) ctl {

@@ -109,7 +109,7 @@ func (r *run) begin(g *routine) {
 }
 
 func (r *run) end(g *routine) {
-	g.rise()
+	g.unbind()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	delete(r.routines, g)
@@ -128,9 +128,9 @@ type routine struct {
 	tails    [4]tail
 	lastTail int
 
-	seat   *seat   // of its goroutine; nil when that stands
-	stands uintptr // the number of a goroutine that stands
-	nested uint    // callbacks that have not returned, without the one that it may have begun with
+	seat     *seat   // of its goroutine; nil when that has none
+	unseated uintptr // the number of a goroutine without a seat
+	nested   uint    // callbacks that have not returned, without the one that it may have begun with
 
 	deferred recovery
 	trace    []stand // of the panic that is on its way
@@ -175,7 +175,7 @@ func (r *run) newRoutine() *routine {
 // release gives a routine back whose goroutine has left all its frames. It stays with
 // its run, ready for the next callback.
 func (g *routine) release() {
-	g.rise()
+	g.unbind()
 	g.top, g.trace = g.base(), nil
 	r := g.run
 	r.mu.Lock()
@@ -326,7 +326,7 @@ func (g *routine) passTrace() {
 // launch runs a call whose frame is ready on a goroutine of its own.
 func (g *routine) launch(n F, fn *function) {
 	go func() {
-		g.sit()
+		g.bind()
 		ended := false
 		defer func() {
 			v := recover()

@@ -8,10 +8,10 @@ import (
 )
 
 // seats tell which routine runs on the calling goroutine, so that what compiled code calls
-// back runs on it, too. A goroutine that finds its places in the table taken stands.
+// back runs on it, too.
 type seats struct {
 	table    [1 << seatBits]seat
-	standing sync.Map     // *routine by the number of its goroutine
+	overflow sync.Map     // *routine by the number of its goroutine, for those that find no place in the table
 	count    atomic.Int32 // of those
 }
 
@@ -48,16 +48,16 @@ func (s *seats) beside(who uintptr) *routine {
 		}
 	}
 	if s.count.Load() > 0 {
-		if g, ok := s.standing.Load(who); ok {
+		if g, ok := s.overflow.Load(who); ok {
 			return g.(*routine)
 		}
 	}
 	return nil
 }
 
-// sit makes g the routine of the calling goroutine, which has to rise before it ends:
+// bind makes g the routine of the calling goroutine, which has to unbind it before it ends:
 // the next one may have its number.
-func (g *routine) sit() {
+func (g *routine) bind() {
 	who, all := rt.Goroutine(), &g.run.e.seats
 	for i := range uintptr(nearSeats) {
 		if at := all.near(who, i); at.who.CompareAndSwap(0, who) {
@@ -66,21 +66,21 @@ func (g *routine) sit() {
 			return
 		}
 	}
-	all.standing.Store(who, g)
+	all.overflow.Store(who, g)
 	all.count.Add(1)
-	g.stands = who
+	g.unseated = who
 }
 
-func (g *routine) rise() {
+func (g *routine) unbind() {
 	if at := g.seat; at != nil {
 		g.seat = nil
 		at.g.Store(nil)
 		at.who.Store(0)
 	}
-	if g.stands != 0 {
+	if g.unseated != 0 {
 		all := &g.run.e.seats
-		all.standing.Delete(g.stands)
+		all.overflow.Delete(g.unseated)
 		all.count.Add(-1)
-		g.stands = 0
+		g.unseated = 0
 	}
 }

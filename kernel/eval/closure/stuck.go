@@ -28,13 +28,10 @@ func stuck() bool {
 }
 
 // idle reports whether no goroutine of the process but the calling one is running or ready to,
-// without looking at them. Go before 1.26 does not tell.
+// without looking at them.
 func idle() bool {
 	samples := []metrics.Sample{{Name: "/sched/goroutines/runnable:goroutines"}, {Name: "/sched/goroutines/running:goroutines"}}
 	metrics.Read(samples)
-	if samples[0].Value.Kind() != metrics.KindUint64 || samples[1].Value.Kind() != metrics.KindUint64 {
-		return false
-	}
 	return samples[0].Value.Uint64() == 0 && samples[1].Value.Uint64() <= 1
 }
 
