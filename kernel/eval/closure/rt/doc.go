@@ -1,4 +1,5 @@
-// Package rt makes reflect types for the types that cells declare, methods included.
+// Package rt is the border to Go's runtime: above all it makes reflect types for the types
+// that cells declare, methods included.
 //
 // The closure engine keeps every value of a cell in the form in which compiled Go
 // would hold it. For that each type of package go/types needs a reflect.Type, which is
@@ -45,6 +46,14 @@
 // with embedded fields is the compiled one where the program's tables list it, and the
 // session's own otherwise; code that converts rather than compares types does not see
 // the difference.
+//
+// # What else the runtime keeps to itself
+//
+// [AssertionError] and its neighbours are errors of the runtime's own types, which cells
+// find with errors.As as a compiled program does. [Labels] and [Goroutine] tell goroutines
+// apart: by what runtime/pprof gives them and those that they begin, and by the register
+// that points to the runtime's record of each (where no assembly is written for that, by
+// the text of its stack). [ChanOf] is reflect.ChanOf for types that are not compiled.
 //
 // # What makes it safe
 //
