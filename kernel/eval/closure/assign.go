@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 )
 
 var operatorOf = map[token.Token]token.Token{
@@ -17,16 +18,27 @@ func (c *compiler) assign(s *ast.AssignStmt) stmt {
 		return c.assignAll(s.Lhs, s.Rhs, s.Tok == token.DEFINE)
 	}
 	op := operatorOf[s.Tok]
-	return c.update(s.Lhs[0], func(x *expr) *expr {
-		if op == token.SHL || op == token.SHR {
-			return c.shift(op, x, s.Rhs[0])
+	l, r := s.Lhs[0], s.Rhs[0]
+	if c.calls(r) && !c.calls(l) && identOf(l) == nil { // where l is, is found after the calls
+		if keep, y := c.early(r); y != nil {
+			return all([]stmt{keep, c.updateBy(l, op, y)})
 		}
-		if c.calls(s.Rhs[0]) { // x is read after the calls
-			keep, by := c.keep(c.exprTo(s.Rhs[0], x.t))
+	}
+	return c.updateBy(l, op, r)
+}
+
+// updateBy is x op= by.
+func (c *compiler) updateBy(x ast.Expr, op token.Token, by ast.Expr) stmt {
+	return c.update(x, func(x *expr) *expr {
+		if op == token.SHL || op == token.SHR {
+			return c.shift(op, x, by)
+		}
+		if c.calls(by) { // x is read after the calls
+			keep, by := c.keep(c.exprTo(by, x.t))
 			return c.after(func(f F) { keep(f) }, value(x.t, c.arithmetic(op, x, by)))
 		}
-		return value(x.t, c.arithmetic(op, x, c.exprTo(s.Rhs[0], x.t)))
-	}, op, s.Rhs[0])
+		return value(x.t, c.arithmetic(op, x, c.exprTo(by, x.t)))
+	}, op, by)
 }
 
 func (c *compiler) incDec(s *ast.IncDecStmt) stmt {
@@ -110,7 +122,11 @@ func (c *compiler) assignAll(lhs, rhs []ast.Expr, define bool) stmt {
 		}
 	}
 	t := c.tuple(rhs[0])
-	code := append(before, func(f F) ctl { t.run(f); return next })
+	run := func(f F) ctl { t.run(f); return next }
+	code := append(before, run)
+	if !slices.ContainsFunc(lhs, c.calls) { // where they are, is found after the calls
+		code = append([]stmt{run}, before...)
+	}
 	for i, l := range lhs {
 		if targets[i] != nil {
 			code = append(code, targets[i](t.exprs[i]))
@@ -223,8 +239,14 @@ func (c *compiler) assignParallel(lhs, rhs []ast.Expr, define bool) stmt {
 	for i, r := range rhs {
 		exprs[i] = c.expr(r)
 	}
-	before, exprs := c.callsFirst(rhs, exprs)
-	code = append(code, before)
+	var first stmt
+	if isElement := func(l ast.Expr) bool { return identOf(l) == nil }; slices.ContainsFunc(lhs, isElement) && !slices.ContainsFunc(lhs, c.calls) && slices.ContainsFunc(rhs, c.calls) {
+		first, exprs = c.keepOrdered(rhs, exprs) // where the left side is, is found after the calls
+		code = append([]stmt{first}, code...)
+	} else {
+		first, exprs = c.callsFirst(rhs, exprs)
+		code = append(code, first)
+	}
 	for i := range rhs {
 		x := exprs[i]
 		if targets[i] != nil {

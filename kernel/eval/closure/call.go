@@ -286,9 +286,8 @@ func (c *compiler) call(x *ast.CallExpr) *preparedCall { return c.prepareCall(x,
 
 func (c *compiler) prepareCall(x *ast.CallExpr, t *target) *preparedCall {
 	sig := c.typeOf(x.Fun).Underlying().(*types.Signature)
-	callsInArgs := slices.ContainsFunc(x.Args, c.mayCall)
 	var first stmt
-	if callsInArgs || c.mayCall(x.Fun) {
+	if c.mayCall(x.Fun) || c.ordered(x.Fun) && slices.ContainsFunc(x.Args, c.mayCall) {
 		first = t.keep(c)
 	}
 	before, args := c.arguments(x, sig, t.sig)

@@ -137,20 +137,28 @@ func (c *compiler) binary(x *ast.BinaryExpr) *expr {
 
 // lateLeft evaluates the right side into a variable first.
 func (c *compiler) lateLeft(x *ast.BinaryExpr) *expr {
-	right := c.expr(x.Y)
-	keep, kept := c.keep(c.defaulted(right))
-	v := types.NewVar(x.Y.Pos(), nil, "y", kept.t)
-	id := &ast.Ident{NamePos: x.Y.Pos(), Name: "y"}
-	c.info.Uses[id], c.info.Types[id] = v, c.info.Types[x.Y]
-	l := c.wholeOf(kept)
-	if !l.inFrame() {
+	keep, y := c.early(x.Y)
+	if y == nil {
 		return c.binaryOf(x) // what is too large for a frame is compared where it stands
 	}
-	c.vars[v] = &variable{t: kept.t, k: kept.k, lay: c.layout(kept.t), off: l.off}
 	own := *x
-	own.Y = id
+	own.Y = y
 	c.info.Types[&own] = c.info.Types[x]
 	return c.after(func(f F) { keep(f) }, c.binaryOf(&own))
+}
+
+// early evaluates x into a variable, which is nil when x is too large for one.
+func (c *compiler) early(x ast.Expr) (keep stmt, y *ast.Ident) {
+	keep, kept := c.keep(c.defaulted(c.expr(x)))
+	l := c.wholeOf(kept)
+	if !l.inFrame() {
+		return nil, nil
+	}
+	v := types.NewVar(x.Pos(), nil, "y", kept.t)
+	y = &ast.Ident{NamePos: x.Pos(), Name: "y"}
+	c.info.Uses[y], c.info.Types[y] = v, c.info.Types[x]
+	c.vars[v] = &variable{t: kept.t, k: kept.k, lay: c.layout(kept.t), off: l.off}
+	return keep, y
 }
 
 func (c *compiler) binaryOf(x *ast.BinaryExpr) *expr {

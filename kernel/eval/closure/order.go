@@ -33,6 +33,11 @@ func (c *compiler) callsFirst(list []ast.Expr, exprs []*expr) (before stmt, out 
 	if !c.readsBeforeCall(list) {
 		return nil, exprs
 	}
+	return c.keepOrdered(list, exprs)
+}
+
+// keepOrdered evaluates those of a list that are ordered into temporaries.
+func (c *compiler) keepOrdered(list []ast.Expr, exprs []*expr) (before stmt, out []*expr) {
 	var keeps []stmt
 	out = make([]*expr, len(exprs))
 	for i, x := range exprs {
