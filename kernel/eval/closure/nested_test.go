@@ -217,3 +217,16 @@ func TestCondOfOwnLock(t *testing.T) {
 		t.Errorf("the cell ends with %s", got)
 	}
 }
+
+// Deferred functions that an interrupt leads to have a while, and end.
+func TestInterruptOfDeferred(t *testing.T) {
+	s := session(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	time.AfterFunc(20*time.Millisecond, cancel)
+	enginetest.Run(s, 1, "ended := make(chan int, 9)")
+	s.Execute(ctx, eval.Cell{Number: 2, Code: "func() {\n\tdefer func() { ended <- 3 }()\n\tdefer func() { defer func() { ended <- 2 }(); for {} }()\n\tdefer func() { ended <- 1; for {} }()\n\tfor {}\n}()"}, nil)
+	got := enginetest.Run(s, 3, "late := time.After(20 * time.Second)\nfor range 3 {\n\tselect {\n\tcase n := <-ended:\n\t\tfmt.Println(n)\n\tcase <-late:\n\t\tpanic(\"it spins\")\n\t}\n}")
+	if got != "out: 1\nout: 2\nout: 3\n" {
+		t.Errorf("afterwards: %s", got)
+	}
+}

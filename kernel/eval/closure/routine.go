@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/dagbook/dagbook/kernel/eval"
 	"github.com/dagbook/dagbook/kernel/eval/closure/mem"
@@ -86,6 +87,7 @@ func (r *run) interrupt() {
 	defer r.mu.Unlock()
 	if !r.stopped {
 		r.stopped = true
+		r.insist(cleanups)
 		close(r.done)
 		for _, b := range r.contexts {
 			b.cancel()
@@ -94,6 +96,25 @@ func (r *run) interrupt() {
 	for g := range r.routines {
 		g.stop.Store(1)
 	}
+}
+
+const (
+	cleanup  = time.Second // that deferred functions have after an interrupt
+	cleanups = 30          // how many of them may need to be told to end
+)
+
+// insist interrupts again what is at work in a while: deferred functions begin without the
+// interrupt that has led to them, and may not end.
+func (r *run) insist(times int) {
+	time.AfterFunc(cleanup, func() {
+		r.mu.Lock()
+		atWork := len(r.routines) > len(r.idle)
+		r.mu.Unlock()
+		if atWork && times > 0 {
+			r.interrupt()
+			r.insist(times - 1)
+		}
+	})
 }
 
 // begin adds a routine to the run.
