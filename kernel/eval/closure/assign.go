@@ -211,6 +211,9 @@ func (c *compiler) calls(x ast.Expr) (yes bool) {
 		case *ast.FuncLit:
 			return false
 		case *ast.CallExpr:
+			if c.info.Types[n].Value != nil { // len("abc")
+				return false
+			}
 			yes = yes || !c.info.Types[n.Fun].IsType()
 		case *ast.UnaryExpr:
 			yes = yes || n.Op == token.ARROW

@@ -139,7 +139,7 @@ func (c *compiler) binary(x *ast.BinaryExpr) *expr {
 func (c *compiler) lateLeft(x *ast.BinaryExpr) *expr {
 	keep, y := c.early(x.Y)
 	if y == nil {
-		return c.binaryOf(x) // what is too large for a frame is compared where it stands
+		return c.binaryOf(x)
 	}
 	own := *x
 	own.Y = y
@@ -147,9 +147,12 @@ func (c *compiler) lateLeft(x *ast.BinaryExpr) *expr {
 	return c.after(func(f F) { keep(f) }, c.binaryOf(&own))
 }
 
-// early evaluates x into a variable, which is nil when x is too large for one.
+// early evaluates x into a variable, which is nil when x is constant or too large for one.
 func (c *compiler) early(x ast.Expr) (keep stmt, y *ast.Ident) {
 	keep, kept := c.keep(c.defaulted(c.expr(x)))
+	if keep == nil {
+		return nil, nil
+	}
 	l := c.wholeOf(kept)
 	if !l.inFrame() {
 		return nil, nil
